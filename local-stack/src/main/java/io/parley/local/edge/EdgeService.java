@@ -1,0 +1,16 @@
+package io.parley.local.edge;
+
+/**
+ * One AWS service at the edge port.
+ *
+ * <p>Called on a Vert.x event loop with the request's whole body; must not block, so that slow work (disk, a Lambda
+ * handler) goes to {@code vertx.executeBlocking}. An {@link AwsException} thrown here, or given to
+ * {@link EdgeRequest#fail}, becomes the error answer of the request's protocol.
+ */
+public interface EdgeService {
+
+    /** The name in the SigV4 credential scope, such as {@code kinesis}; how the edge finds the service. */
+    String signingName();
+
+    void handle(EdgeRequest request);
+}
