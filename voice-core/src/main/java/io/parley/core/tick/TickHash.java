@@ -116,7 +116,7 @@ public final class TickHash {
         text(outer, event.getText());
         i64(outer, event.getTombstoneEpoch());
         i64(outer, event.getTombstoneTick());
-        update(outer, event.getTombstoneHash());
+        update(outer, event.getTombstoneHash().isEmpty() ? ZERO : event.getTombstoneHash());
     }
 
     private void text(MessageDigest digest, String text) {
