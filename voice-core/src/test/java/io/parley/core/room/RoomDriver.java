@@ -1,0 +1,209 @@
+package io.parley.core.room;
+
+import io.parley.core.chunk.Chunk;
+import io.parley.core.chunk.ChunkBuilder;
+import io.parley.core.chunk.Codec;
+import io.parley.core.options.RoomOptions;
+import io.parley.core.tick.LiveFrames;
+import io.parley.core.wire.ChunkReference;
+import io.parley.core.wire.Control;
+import io.parley.core.wire.DirectPost;
+import io.parley.core.wire.Event;
+import io.parley.core.wire.LogFrame;
+import io.parley.core.wire.Permissions;
+import io.parley.core.wire.Probe;
+import io.parley.core.wire.RoomOutput;
+import io.parley.core.wire.StreamRecord;
+import io.parley.core.wire.Tick;
+import io.parley.core.wire.Tombstone;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Drives a room on a clock of its own and collects what leaves it. */
+final class RoomDriver {
+
+    static final long START_MS = 1_700_000_000_000L;
+    static final byte[] OPUS_20_MS = {(byte) (19 << 3), 1, 2, 3};
+
+    final List<RoomOutput> outputs = new ArrayList<>();
+    Room room;
+    long nowMs = START_MS;
+
+    private final RoomOptions options;
+    private final Map<Integer, String> participants = new HashMap<>();
+
+    RoomDriver(RoomOptions options) {
+        this(options, null);
+    }
+
+    RoomDriver(RoomOptions options, Tombstone tombstone) {
+        this.options = options;
+        room = Room.open("lobby", options, tombstone, nowMs);
+        room.beginRun(nowMs);
+    }
+
+    /** Lets time pass, with the room's timer firing whenever it is due. */
+    RoomDriver advance(long ms) {
+        long end = nowMs + ms;
+        while (room.nextTimerMs() <= end) {
+            nowMs = Math.max(nowMs, room.nextTimerMs());
+            room.onTimer(nowMs * 1000, outputs::add);
+        }
+        nowMs = end;
+        return this;
+    }
+
+    RoomDriver join(String participant, long version) {
+        return control(Control.Kind.JOIN, participant, version, true);
+    }
+
+    RoomDriver leave(String participant, long version) {
+        return control(Control.Kind.LEAVE, participant, version, false);
+    }
+
+    RoomDriver control(Control.Kind kind, String participant, long version, boolean speak) {
+        return accept(StreamRecord.newBuilder()
+                .setKind(StreamRecord.Kind.CONTROL)
+                .setParticipant(participant)
+                .setConnection(participant + "-1")
+                .setControlVersion(version)
+                .setControl(Control.newBuilder()
+                        .setKind(kind)
+                        .setParticipant(participant)
+                        .setConnection(participant + "-1")
+                        .setDisplayName(participant.toUpperCase())
+                        .setReason("left")
+                        .setPermissions(Permissions.newBuilder().setSpeak(speak).setListen(true))));
+    }
+
+    /** A chunk of {@code count} frames whose payloads tell participant and sequence number. */
+    RoomDriver speak(String participant, int sequence, long offset, int count, int... flags) {
+        return speakAs(participant, sequence, offset, count, nowMs, 1, flags);
+    }
+
+    RoomDriver speakAs(
+            String participant, int sequence, long offset, int count, long arrivalMs, long version, int... flags) {
+        ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, 20_000, sequence, offset, arrivalMs);
+        for (int flag : flags) {
+            chunk.flag(flag);
+        }
+        for (int i = 0; i < count; i++) {
+            chunk.frame(20, payload(participant, sequence + i));
+        }
+        return accept(StreamRecord.newBuilder()
+                .setKind(StreamRecord.Kind.AUDIO)
+                .setParticipant(participant)
+                .setConnection(participant + "-1")
+                .setArrivalTimeMs(arrivalMs)
+                .setControlVersion(version)
+                .setPermissions(Permissions.newBuilder().setSpeak(true).setListen(true))
+                .setReportStatus(true)
+                .setRequestId(participant + sequence)
+                .setChunk(com.google.protobuf.ByteString.copyFrom(chunk.build())));
+    }
+
+    RoomDriver probe(String participant) {
+        return accept(StreamRecord.newBuilder()
+                .setKind(StreamRecord.Kind.PROBE)
+                .setParticipant(participant)
+                .setConnection(participant + "-1")
+                .setProbe(Probe.newBuilder().setId("p1")));
+    }
+
+    /** Stops the operator and starts another one from the room's state. */
+    RoomDriver restart(long downMs) {
+        room = Room.restore(room.state(), options);
+        nowMs += downMs;
+        room.beginRun(nowMs);
+        return this;
+    }
+
+    /** Takes a checkpoint and goes on with what was read back from it. */
+    RoomDriver throughState() {
+        try {
+            room = Room.restore(
+                    io.parley.core.wire.RoomState.parseFrom(room.state().toByteArray()), options);
+            return this;
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private RoomDriver accept(StreamRecord.Builder builder) {
+        if (builder.getArrivalTimeMs() == 0) {
+            builder.setArrivalTimeMs(nowMs);
+        }
+        StreamRecord record = builder.setVersion(1).setRoom("lobby").build();
+        Chunk chunk = record.hasChunk() ? Chunk.parse(record.getChunk().toByteArray()) : null;
+        room.accept(record, chunk, nowMs * 1000, outputs::add);
+        return this;
+    }
+
+    static byte[] payload(String participant, int sequence) {
+        byte[] name = participant.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        return java.nio.ByteBuffer.allocate(5 + name.length)
+                .put((byte) (19 << 3)) // TOC: CELT, 20 ms, one frame
+                .putInt(sequence)
+                .put(name)
+                .array();
+    }
+
+    List<Tick> ticks() {
+        List<Tick> ticks = new ArrayList<>();
+        outputs.stream().filter(RoomOutput::hasTick).forEach(output -> ticks.add(output.getTick()));
+        return ticks;
+    }
+
+    List<Event> events(Event.Kind kind) {
+        List<Event> events = new ArrayList<>();
+        ticks().forEach(tick ->
+                tick.getEventsList().stream().filter(e -> e.getKind() == kind).forEach(events::add));
+        return events;
+    }
+
+    /** All frames that left, as {@code participant:sequence}; fails if one's payload was altered. */
+    List<String> played() {
+        List<String> played = new ArrayList<>();
+        for (Tick tick : ticks()) {
+            tick.getEventsList().stream()
+                    .filter(event -> event.getKind() == Event.Kind.STREAM)
+                    .forEach(event -> participants.put(event.getStream(), event.getParticipant()));
+            LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
+            while (reader.next()) {
+                String participant = participants.get(reader.stream());
+                org.assertj.core.api.Assertions.assertThat(reader.payload())
+                        .isEqualTo(payload(participant, reader.sequence()));
+                played.add(participant + ":" + Integer.toUnsignedString(reader.sequence()));
+            }
+        }
+        return played;
+    }
+
+    List<LogFrame> logged() {
+        List<LogFrame> frames = new ArrayList<>();
+        ticks().forEach(tick -> frames.addAll(tick.getLogOnly().getFramesList()));
+        return frames;
+    }
+
+    List<DirectPost> posts() {
+        List<DirectPost> posts = new ArrayList<>();
+        outputs.forEach(output -> posts.addAll(output.getPostsList()));
+        return posts;
+    }
+
+    List<ChunkReference> failed() {
+        List<ChunkReference> failed = new ArrayList<>();
+        outputs.forEach(output -> failed.addAll(output.getFailedList()));
+        return failed;
+    }
+
+    static List<String> sequence(String participant, int from, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(participant + ":" + Integer.toUnsignedString(from + i));
+        }
+        return names;
+    }
+}

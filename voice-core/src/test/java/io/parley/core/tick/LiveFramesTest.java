@@ -1,0 +1,54 @@
+package io.parley.core.tick;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class LiveFramesTest {
+
+    private final LiveFrames.Writer writer = new LiveFrames.Writer();
+
+    @Test
+    void consecutiveFramesOfAStreamShareARun() {
+        writer.add(1, 10, 20, new byte[] {1}, 0, 1);
+        writer.add(1, 11, 20, new byte[] {2}, 0, 1);
+        writer.add(2, 12, 20, new byte[] {3}, 0, 1);
+        byte[] bytes = writer.take();
+
+        assertThat(bytes).hasSize(2 * 7 + 3 * 4);
+        LiveFrames.Reader reader = new LiveFrames.Reader(bytes);
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.sequence()).isEqualTo(11);
+        assertThat(reader.payload()).containsExactly(2);
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.stream()).isEqualTo(2);
+        assertThat(reader.next()).isFalse();
+    }
+
+    @Test
+    void aRunGoesOverTheWrapAndIsNeverLongerThan255() {
+        for (int i = 0; i < 600; i++) {
+            writer.add(65_535, i - 300, 127, new byte[] {9}, 0, 1);
+        }
+        LiveFrames.Reader reader = new LiveFrames.Reader(writer.take());
+        for (int i = 0; i < 600; i++) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.sequence()).isEqualTo(i - 300);
+            assertThat(reader.stream()).isEqualTo(65_535);
+        }
+        assertThat(reader.next()).isFalse();
+    }
+
+    @Test
+    void bytesThatEndInsideAFrameAreRefused() {
+        writer.add(1, 10, 20, new byte[] {1, 2, 3}, 0, 3);
+        byte[] bytes = writer.take();
+        for (int length = 1; length < bytes.length; length++) {
+            LiveFrames.Reader reader = new LiveFrames.Reader(Arrays.copyOf(bytes, length));
+            assertThatThrownBy(reader::next).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
