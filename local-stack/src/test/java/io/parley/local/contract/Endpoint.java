@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -32,8 +33,14 @@ public final class Endpoint implements AutoCloseable {
 
     /** An edge server of its own on a free port with these services. */
     public static Endpoint local(Function<Vertx, List<EdgeService>> services) {
+        return local(services, edge -> {});
+    }
+
+    /** The same, told of unsigned paths before it starts. */
+    public static Endpoint local(Function<Vertx, List<EdgeService>> services, Consumer<EdgeServer> unsignedPaths) {
         Vertx vertx = Vertx.vertx();
         EdgeServer edge = new EdgeServer(vertx, services.apply(vertx));
+        unsignedPaths.accept(edge);
         try {
             int port = edge.start(0).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
             return new Endpoint(URI.create("http://127.0.0.1:" + port), () -> vertx.close()
