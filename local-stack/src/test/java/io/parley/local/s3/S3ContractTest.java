@@ -133,6 +133,15 @@ abstract class S3ContractTest {
         assertThat(keys()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../../outside", "a/../b", "/absolute", "a//b", "./here", "../"})
+    void takesAKeyThatLooksLikeAPathForTheNameItIs(String key) {
+        put(key, HELLO);
+
+        assertThat(text(key)).isEqualTo("hello, room");
+        assertThat(keys()).containsExactly(key);
+    }
+
     @Test
     void keepsAnEmptyObject() {
         put("empty", new byte[0]);
@@ -204,6 +213,25 @@ abstract class S3ContractTest {
 
         s3.putObject(request -> request.bucket(bucket).key("new").ifNoneMatch("*"), RequestBody.fromString("third"));
         assertThat(text("new")).isEqualTo("third");
+    }
+
+    @Test
+    void replacesOnlyTheVersionThatIsNamed() {
+        put("k", HELLO);
+        String etag = s3.headObject(request -> request.bucket(bucket).key("k")).eTag();
+
+        s3.putObject(request -> request.bucket(bucket).key("k").ifMatch(etag), RequestBody.fromString("second"));
+        assertError(
+                412,
+                "PreconditionFailed",
+                () -> s3.putObject(
+                        request -> request.bucket(bucket).key("k").ifMatch(etag), RequestBody.fromString("third")));
+        assertError(
+                404,
+                "NoSuchKey",
+                () -> s3.putObject(
+                        request -> request.bucket(bucket).key("none").ifMatch(etag), RequestBody.fromString("x")));
+        assertThat(text("k")).isEqualTo("second");
     }
 
     @Test
@@ -285,6 +313,22 @@ abstract class S3ContractTest {
         assertThat(page.commonPrefixes()).extracting(CommonPrefix::prefix).containsExactly("r/1/", "r/3/");
         assertThat(page.keyCount()).isEqualTo(4);
         assertThat(page.isTruncated()).isFalse();
+    }
+
+    @Test
+    void continuesAfterACommonPrefix() {
+        for (String key : List.of("a/1", "a/2", "b", "c/1", "c/2", "d")) {
+            put(key, HELLO);
+        }
+
+        List<String> seen = new ArrayList<>();
+        for (ListObjectsV2Response page : s3.listObjectsV2Paginator(
+                request -> request.bucket(bucket).delimiter("/").maxKeys(1))) {
+            page.commonPrefixes().forEach(prefix -> seen.add(prefix.prefix()));
+            page.contents().forEach(object -> seen.add(object.key()));
+        }
+
+        assertThat(seen).containsExactly("a/", "b", "c/", "d");
     }
 
     @Test
@@ -395,6 +439,7 @@ abstract class S3ContractTest {
 
     void assertError(int status, String code, Runnable call) {
         S3Exception failure = failure(call);
+        assertThat(failure).as("expected " + code).isNotNull();
         assertThat(failure.awsErrorDetails().errorCode()).isEqualTo(code);
         assertThat(failure.statusCode()).isEqualTo(status);
     }
