@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.local.lambda.FunctionRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +24,23 @@ final class EventDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
 
     private final FunctionRegistry functions;
+    private final BiConsumer<String, JsonNode> logGroups;
 
     EventDelivery(FunctionRegistry functions) {
+        this(functions, (group, event) -> LoggerFactory.getLogger("events." + group)
+                .info("{}", event));
+    }
+
+    /** @param logGroups gets a group's name and what is to be logged there */
+    EventDelivery(FunctionRegistry functions, BiConsumer<String, JsonNode> logGroups) {
         this.functions = functions;
+        this.logGroups = logGroups;
     }
 
     void deliver(String ruleName, RuleTarget target, JsonNode envelope) {
         JsonNode payload = target.payload(envelope);
         if (!target.isFunction()) {
-            LoggerFactory.getLogger("events." + target.logGroup()).info("{}", shortened(payload));
+            logGroups.accept(target.logGroup(), shortened(payload));
             return;
         }
         functions

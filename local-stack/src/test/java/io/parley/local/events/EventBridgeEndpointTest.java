@@ -13,7 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -253,13 +255,20 @@ class EventBridgeEndpointTest {
     }
 
     @Test
-    void cutsLongStringsOutOfALoggedEvent() throws Exception {
+    void logsAnEventToItsGroupWithoutLongStrings() throws Exception {
+        Map<String, JsonNode> logged = new HashMap<>();
+        EventDelivery delivery = new EventDelivery(functions, logged::put);
+        String arn = "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/events/voice";
         JsonNode event = JSON.readTree("{\"detail\":{\"audio\":\"" + "A".repeat(1000)
                 + "\",\"room\":\"lobby\",\"n\":[\"" + "B".repeat(300) + "\",5]}}");
 
-        assertThat(EventDelivery.shortened(event).toString())
-                .isEqualTo(
-                        "{\"detail\":{\"audio\":\"<1000 characters>\",\"room\":\"lobby\",\"n\":[\"<300 characters>\",5]}}");
+        delivery.deliver("all", new RuleTarget("log", arn + ":*", null, null, null), event);
+
+        assertThat(logged)
+                .containsExactly(Map.entry(
+                        "/aws/events/voice",
+                        JSON.readTree("{\"detail\":{\"audio\":\"<1000 characters>\",\"room\":\"lobby\","
+                                + "\"n\":[\"<300 characters>\",5]}}")));
     }
 
     private void assertMatches(String pattern, boolean expected) {
