@@ -1,0 +1,37 @@
+package io.parley.broadcast;
+
+import io.parley.core.options.Option;
+import io.parley.core.options.OptionValues;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The broadcast function's own settings, read from its environment.
+ *
+ * @param concurrency how many connections one invocation posts to at a time
+ * @param retryDelay how long to wait before the one retry of a throttled or failed post
+ * @param rosterTtl after how long a room's members are read again though its roster version did not change
+ * @param rosterRooms of how many rooms the members are remembered
+ */
+public record BroadcastOptions(int concurrency, Duration retryDelay, Duration rosterTtl, int rosterRooms) {
+
+    public static final Option<Integer> CONCURRENCY = Option.integer(
+            "BROADCAST_CONCURRENCY", 64, 1, 1_000, "To how many connections one invocation posts at a time.");
+    public static final Option<Integer> RETRY_DELAY = Option.integer(
+            "BROADCAST_RETRY_DELAY_MS", 25, 0, 1_000, "How long to wait before a failed post is tried once more.");
+    public static final Option<Integer> ROSTER_TTL = Option.integer(
+            "BROADCAST_ROSTER_SECONDS", 30, 1, 600, "After how long a room's members are read again in any case.");
+    public static final Option<Integer> ROSTER_ROOMS = Option.integer(
+            "BROADCAST_ROSTER_ROOMS", 1_000, 1, 100_000, "Of how many rooms the members are remembered.");
+
+    public static final List<Option<?>> ALL = List.of(CONCURRENCY, RETRY_DELAY, ROSTER_TTL, ROSTER_ROOMS);
+
+    /** Reads the options among other settings; throws {@link io.parley.core.options.OptionException}. */
+    public static BroadcastOptions from(OptionValues values) {
+        return new BroadcastOptions(
+                values.get(CONCURRENCY),
+                Duration.ofMillis(values.get(RETRY_DELAY)),
+                Duration.ofSeconds(values.get(ROSTER_TTL)),
+                values.get(ROSTER_ROOMS));
+    }
+}

@@ -1,0 +1,107 @@
+package io.parley.broadcast;
+
+import io.parley.core.port.ConnectionPoster;
+import io.parley.core.port.ConnectionRegistry;
+import io.parley.core.port.VoiceStream;
+import io.parley.core.room.Departure;
+import io.parley.core.wire.BroadcastAnswer;
+import io.parley.core.wire.BroadcastRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the ticks of rooms to their listeners, and what is for one connection to that connection.
+ *
+ * <p>All listeners get every tick, also the sole speaker of one ({@code Tick.sole_speaker}); leaving that post out
+ * needs the next tick to name the skipped run.
+ *
+ * <p>Thread safe. {@link #broadcast} blocks its caller until all is delivered, or until the request's
+ * {@code deliver_before_ms}: a request that comes after it is refused whole; what has not been answered by the gateway
+ * when it passes counts as dropped. Trouble with one room or connection never reaches another.
+ */
+public final class FanOut {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+
+    final ConnectionPoster poster;
+    final Departure departure;
+    final Clock clock;
+    final BroadcastOptions options;
+    final Executor departures;
+    final BroadcastMetrics metrics;
+    final RosterCache rosters;
+    final TickMessage tickMessage = new TickMessage();
+    final FailureLog postFailures;
+    final FailureLog rosterFailures;
+    final FailureLog departureFailures;
+
+    /**
+     * @param reads runs the blocking reads of members
+     * @param departures runs the blocking departures of gone connections
+     */
+    public FanOut(
+            ConnectionPoster poster,
+            ConnectionRegistry registry,
+            VoiceStream stream,
+            Clock clock,
+            BroadcastOptions options,
+            Executor reads,
+            Executor departures,
+            BroadcastMetrics metrics) {
+        this.poster = poster;
+        this.departure = new Departure(registry, stream, clock);
+        this.clock = clock;
+        this.options = options;
+        this.departures = departures;
+        this.metrics = metrics;
+        this.rosters = new RosterCache(registry, reads, clock, options.rosterTtl(), options.rosterRooms(), metrics);
+        this.postFailures = new FailureLog(clock, LOG::warn);
+        this.rosterFailures = new FailureLog(clock, LOG::warn);
+        this.departureFailures = new FailureLog(clock, LOG::warn);
+    }
+
+    /** Delivers the request; the answer says for each room, in order, and for the rest, what became of the posts. */
+    public BroadcastAnswer broadcast(BroadcastRequest request) {
+        long startUs = nowUs();
+        metrics.add(BroadcastMetrics.Counter.REQUESTS, 1);
+        try {
+            if (startUs / 1_000 >= request.getDeliverBeforeMs()) {
+                metrics.add(BroadcastMetrics.Counter.EXPIRED_REQUESTS, 1);
+                return BroadcastAnswer.newBuilder()
+                        .setVersion(BroadcastEnvelope.VERSION)
+                        .setExpired(true)
+                        .build();
+            }
+            return deliver(new Delivery(this, request, startUs), request.getDeliverBeforeMs());
+        } finally {
+            metrics.report();
+        }
+    }
+
+    private BroadcastAnswer deliver(Delivery delivery, long deliverBeforeMs) {
+        CompletableFuture<BroadcastAnswer> answer = delivery.start();
+        try {
+            return answer.get(Math.max(1, deliverBeforeMs - clock.millis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return delivery.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return delivery.stop();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a delivery failed as a whole", e.getCause());
+        }
+    }
+
+    /** The clock in microseconds since the epoch. */
+    long nowUs() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    }
+}

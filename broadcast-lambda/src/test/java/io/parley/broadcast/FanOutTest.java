@@ -1,0 +1,358 @@
+package io.parley.broadcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.parley.core.port.ConnectionPoster.Outcome;
+import io.parley.core.wire.BroadcastAnswer;
+import io.parley.core.wire.BroadcastRequest;
+import io.parley.core.wire.Control;
+import io.parley.core.wire.DirectPost;
+import io.parley.core.wire.Disconnect;
+import io.parley.core.wire.PostCounts;
+import io.parley.core.wire.Probe;
+import io.parley.core.wire.ProbeAnswer;
+import io.parley.core.wire.Refusal;
+import io.parley.core.wire.RoomTicks;
+import io.parley.core.wire.Tick;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+
+class FanOutTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final FakePoster poster = new FakePoster();
+    private final FakeRegistry registry = new FakeRegistry();
+    private final FakeStream stream = new FakeStream();
+    private final BroadcastMetrics metrics = new BroadcastMetrics(clock, line -> {});
+    private final ManualExecutor departures = new ManualExecutor();
+
+    private FanOut fanOut(int concurrency, Executor departures) {
+        return new FanOut(
+                poster,
+                registry,
+                stream,
+                clock,
+                new BroadcastOptions(concurrency, Duration.ZERO, Duration.ofSeconds(30), 10),
+                Runnable::run,
+                departures,
+                metrics);
+    }
+
+    private BroadcastAnswer broadcast(BroadcastRequest.Builder request) {
+        return fanOut(64, Runnable::run).broadcast(request.build());
+    }
+
+    private BroadcastRequest.Builder request() {
+        return BroadcastRequest.newBuilder().setVersion(1).setDeliverBeforeMs(clock.millis() + 60_000);
+    }
+
+    private static RoomTicks ticks(String room, long... numbers) {
+        RoomTicks.Builder ticks = RoomTicks.newBuilder().setRoom(room).setRosterVersion(1);
+        for (long number : numbers) {
+            ticks.addTicks(Tick.newBuilder()
+                    .setRoom(room)
+                    .setEpoch(9)
+                    .setTick(number)
+                    .setSoleSpeaker("p-c1")
+                    .setHash(ByteString.copyFrom(new byte[32])));
+        }
+        return ticks.build();
+    }
+
+    private static DirectPost refusal(String connection, String room) {
+        return DirectPost.newBuilder()
+                .setConnection(connection)
+                .setRoom(room)
+                .setParticipant("p-" + connection)
+                .setRefusal(Refusal.newBuilder().setCode("muted"))
+                .build();
+    }
+
+    private static PostCounts counts(int posted, int gone, int retried, int dropped) {
+        return PostCounts.newBuilder()
+                .setPosted(posted)
+                .setGone(gone)
+                .setRetried(retried)
+                .setDropped(dropped)
+                .build();
+    }
+
+    @Test
+    void everyListenerGetsTheSameBytesTheSoleSpeakerToo() {
+        registry.listener("lobby", "c1").listener("lobby", "c2").listener("lobby", "c3");
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1, 2)));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(3, 0, 0, 0));
+        assertThat(poster.posted("c1"))
+                .hasSize(1)
+                .isEqualTo(poster.posted("c2"))
+                .isEqualTo(poster.posted("c3"));
+        assertThat(poster.posted("c1").get(0)).contains("\"tick\":1,").contains("\"tick\":2,");
+        assertThat(poster.arrays()).as("serialised once").isEqualTo(1);
+    }
+
+    @Test
+    void aRequestPastItsTimeIsRefusedWhole() {
+        registry.listener("lobby", "c1");
+
+        BroadcastAnswer answer =
+                broadcast(request().setDeliverBeforeMs(clock.millis()).addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getExpired()).isTrue();
+        assertThat(answer.getVersion()).isEqualTo(1);
+        assertThat(poster.posted("c1")).isEmpty();
+        assertThat(metrics.count(BroadcastMetrics.Counter.EXPIRED_REQUESTS)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotPostedWhenTheTimePassesIsDroppedAndCounted() {
+        registry.listener("lobby", "c1").listener("lobby", "c2").listener("lobby", "c3");
+        poster.onPost(() -> clock.advanceMs(40_000));
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getExpired()).isFalse();
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(2, 0, 0, 1));
+        assertThat(metrics.count(BroadcastMetrics.Counter.DROPPED)).isEqualTo(1);
+    }
+
+    @Test
+    void aPostWithoutAnAnswerCountsAsDroppedWhenTheTimePasses() {
+        registry.listener("lobby", "c1");
+        poster.hold();
+
+        BroadcastAnswer answer = broadcast(request()
+                .setDeliverBeforeMs(clock.millis() + 20)
+                .addRooms(ticks("lobby", 1))
+                .addDisconnects(Disconnect.newBuilder().setConnection("c2")));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(0, 0, 0, 1));
+        assertThat(answer.getDisconnects()).isEqualTo(counts(0, 0, 0, 2));
+        assertThat(poster.release()).as("a late answer changes nothing").isTrue();
+    }
+
+    @Test
+    void aReadWithoutAnAnswerIsAFailedRoomWhenTheTimePasses() {
+        FanOut fanOut = new FanOut(
+                poster,
+                registry,
+                stream,
+                clock,
+                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), 10),
+                task -> {},
+                Runnable::run,
+                metrics);
+
+        BroadcastAnswer answer = fanOut.broadcast(request()
+                .setDeliverBeforeMs(clock.millis() + 20)
+                .addRooms(ticks("lobby", 1))
+                .addDisconnects(Disconnect.newBuilder().setConnection("c2"))
+                .build());
+
+        assertThat(answer.getRooms(0).getFailed()).isTrue();
+        assertThat(answer.getDisconnects()).isEqualTo(counts(0, 0, 0, 2));
+    }
+
+    @Test
+    void aRoomWhoseMembersCannotBeReadFailsAlone() {
+        registry.listener("lobby", "c1").listener("attic", "c2");
+        registry.breakRoom("attic");
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("attic", 1)).addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getRooms(0).getRoom()).isEqualTo("attic");
+        assertThat(answer.getRooms(0).getFailed()).isTrue();
+        assertThat(answer.getRooms(1).getFailed()).isFalse();
+        assertThat(answer.getRooms(1).getCounts()).isEqualTo(counts(1, 0, 0, 0));
+    }
+
+    @Test
+    void aThrottledPostIsTriedOnceMore() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        poster.answer("c1", Outcome.FAILED, Outcome.POSTED).answer("c2", Outcome.FAILED, Outcome.FAILED);
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 2, 1));
+        assertThat(poster.posted("c1")).hasSize(2);
+        assertThat(poster.posted("c2")).as("no third try").hasSize(2);
+    }
+
+    @Test
+    void aPostIsNotTriedAgainPastTheTime() {
+        registry.listener("lobby", "c1");
+        poster.answer("c1", Outcome.FAILED).onPost(() -> clock.advanceMs(60_000));
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(0, 0, 0, 1));
+    }
+
+    @Test
+    void aPosterThatBreaksForOneConnectionServesTheOthers() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        poster.throwFor("c1");
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 1, 1));
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsDroppedWithoutARetry() {
+        registry.listener("lobby", "c1");
+        poster.answer("c1", Outcome.TOO_LARGE);
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(0, 0, 0, 1));
+        assertThat(metrics.count(BroadcastMetrics.Counter.TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
+    void aGoneConnectionLeavesItsRoomAndGetsNothingMore() {
+        registry.listener("lobby", "c1").listener("lobby", "c2").listener("attic", "c1");
+        poster.answer("c1", Outcome.POSTED, Outcome.GONE);
+
+        BroadcastAnswer answer = broadcast(request()
+                .addPosts(refusal("c1", "lobby"))
+                .addRooms(ticks("lobby", 1))
+                .addRooms(ticks("attic", 1)));
+
+        assertThat(answer.getPosts()).isEqualTo(counts(1, 0, 0, 0));
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(1, 1, 0, 0));
+        assertThat(answer.getRooms(1).getCounts()).isEqualTo(counts(0, 1, 0, 0));
+        assertThat(poster.posted("c1")).hasSize(2);
+        assertThat(registry.forgotten()).as("once").containsExactly("c1");
+        assertThat(stream.records()).hasSize(1);
+        assertThat(stream.records().get(0).getControl().getKind()).isEqualTo(Control.Kind.LEAVE);
+        assertThat(stream.records().get(0).getControl().getReason()).isEqualTo("gone");
+        assertThat(stream.records().get(0).getParticipant()).isEqualTo("p-c1");
+    }
+
+    @Test
+    void aGoneConnectionLeavesBesideThePostsButBeforeTheAnswer() throws Exception {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        poster.answer("c1", Outcome.GONE);
+
+        CompletableFuture<BroadcastAnswer> answer = inBackground(() -> fanOut(1, departures)
+                .broadcast(request().addRooms(ticks("lobby", 1)).build()));
+        while (departures.waiting() == 0 || poster.posted("c2").isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(answer).isNotDone();
+
+        departures.runAll();
+        assertThat(answer.get().getRooms(0).getCounts()).isEqualTo(counts(1, 1, 0, 0));
+    }
+
+    @Test
+    void theNextTickIsNotPostedToAGoneConnection() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        registry.breakForgetting();
+        poster.answer("c1", Outcome.GONE);
+        FanOut fanOut = fanOut(64, Runnable::run);
+
+        fanOut.broadcast(request().addRooms(ticks("lobby", 1)).build());
+        BroadcastAnswer second =
+                fanOut.broadcast(request().addRooms(ticks("lobby", 2)).build());
+
+        assertThat(second.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 0, 0));
+        assertThat(metrics.count(BroadcastMetrics.Counter.DEPARTURES_FAILED)).isEqualTo(1);
+    }
+
+    @Test
+    void onlySoManyGoneConnectionsLeaveWithOneRequest() {
+        for (int i = 0; i < Delivery.MAX_DEPARTURES + 5; i++) {
+            registry.listener("lobby", "c" + i);
+            poster.answer("c" + i, Outcome.GONE, Outcome.GONE);
+        }
+        FanOut fanOut = fanOut(64, Runnable::run);
+
+        fanOut.broadcast(request().addRooms(ticks("lobby", 1)).build());
+        assertThat(registry.forgotten()).hasSize(Delivery.MAX_DEPARTURES);
+
+        fanOut.broadcast(request().addRooms(ticks("lobby", 2)).build());
+        assertThat(registry.forgotten()).hasSize(Delivery.MAX_DEPARTURES + 5).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void directPostsComeBeforeTheTicksAndTheClosingLast() {
+        registry.listener("lobby", "c1");
+        BroadcastRequest.Builder request = request()
+                .addDisconnects(Disconnect.newBuilder().setConnection("c1").setReason("kicked"))
+                .addRooms(ticks("lobby", 1))
+                .addPosts(refusal("c1", "lobby"))
+                .addPosts(DirectPost.newBuilder()
+                        .setConnection("c1")
+                        .setProbe(ProbeAnswer.newBuilder()
+                                .setProbe(Probe.newBuilder().setId("p7"))));
+
+        BroadcastAnswer answer = broadcast(request);
+
+        List<String> posted = poster.posted("c1");
+        assertThat(posted).hasSize(5);
+        assertThat(posted.get(0)).contains("\"error\"");
+        assertThat(posted.get(1)).contains("\"probe\"").contains("\"p7\"");
+        assertThat(posted.get(2)).contains("\"tick\"");
+        assertThat(posted.get(3)).isEqualTo("{\"action\":\"bye\",\"reason\":\"kicked\",\"reconnect\":false}");
+        assertThat(posted.get(4)).isEqualTo(FakePoster.CLOSE);
+        assertThat(answer.getPosts()).isEqualTo(counts(2, 0, 0, 0));
+        assertThat(answer.getDisconnects()).isEqualTo(counts(2, 0, 0, 0));
+    }
+
+    @Test
+    void postsOfAConnectionNeverOverlapAndOnlySoManyAreOnTheirWay() throws Exception {
+        List<RoomTicks> rooms = new ArrayList<>();
+        for (int room = 0; room < 5; room++) {
+            rooms.add(ticks("room" + room, 1));
+            for (int i = 0; i < 20; i++) {
+                registry.listener("room" + room, "c" + i);
+            }
+        }
+        poster.hold();
+
+        CompletableFuture<BroadcastAnswer> answer = inBackground(() ->
+                fanOut(4, Runnable::run).broadcast(request().addAllRooms(rooms).build()));
+        while (!answer.isDone()) {
+            poster.release();
+        }
+
+        assertThat(poster.overlapped()).isFalse();
+        assertThat(poster.mostOnTheirWay()).isEqualTo(4);
+        assertThat(answer.get().getRoomsList())
+                .allMatch(room -> room.getCounts().getPosted() == 20);
+    }
+
+    @Test
+    void aCrowdThatIsAnsweredAtOnceDoesNotPileUpTheStack() {
+        for (int i = 0; i < 20_000; i++) {
+            registry.listener("lobby", "c" + i);
+        }
+
+        BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
+
+        assertThat(answer.getRooms(0).getCounts().getPosted()).isEqualTo(20_000);
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+}
