@@ -24,7 +24,24 @@ public record BroadcastOptions(int concurrency, Duration retryDelay, Duration ro
     public static final Option<Integer> ROSTER_ROOMS = Option.integer(
             "BROADCAST_ROSTER_ROOMS", 1_000, 1, 100_000, "Of how many rooms the members are remembered.");
 
-    public static final List<Option<?>> ALL = List.of(CONCURRENCY, RETRY_DELAY, ROSTER_TTL, ROSTER_ROOMS);
+    public static final Option<Integer> POST_TIMEOUT = Option.integer(
+            "BROADCAST_POST_TIMEOUT_MS", 800, 50, 10_000, "How long one post may take before it counts as failed.");
+    public static final Option<String> CONNECTIONS_TABLE =
+            Option.required("CONNECTIONS_TABLE", "The DynamoDB table of connections and rooms.");
+    public static final Option<String> VOICE_STREAM =
+            Option.required("VOICE_STREAM", "The Kinesis stream, for the departures of gone connections.");
+    public static final Option<String> CALLBACK_URL = Option.required(
+            "CALLBACK_URL", "The gateway's stage, https://<api>.execute-api.<region>.amazonaws.com/<stage>.");
+
+    public static final List<Option<?>> ALL = List.of(
+            CONCURRENCY,
+            RETRY_DELAY,
+            ROSTER_TTL,
+            ROSTER_ROOMS,
+            POST_TIMEOUT,
+            CONNECTIONS_TABLE,
+            VOICE_STREAM,
+            CALLBACK_URL);
 
     /** Reads the options among other settings; throws {@link io.parley.core.options.OptionException}. */
     public static BroadcastOptions from(OptionValues values) {

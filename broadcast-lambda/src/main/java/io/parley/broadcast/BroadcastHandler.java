@@ -1,0 +1,84 @@
+package io.parley.broadcast;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.parley.aws.ApiGatewayPoster;
+import io.parley.aws.AwsClients;
+import io.parley.aws.DynamoConnectionRegistry;
+import io.parley.aws.KinesisVoiceStream;
+import io.parley.core.options.OptionValues;
+import io.parley.core.wire.BroadcastRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broadcast Lambda, which the job calls: {@code {"request":"<base64 of a BroadcastRequest>"}} in,
+ * {@code {"answer":"<base64 of a BroadcastAnswer>"}} out. A payload that is no such request fails the invocation; all
+ * other trouble is in the answer. Settings: {@link BroadcastOptions}.
+ *
+ * <p>Thread safe: one object may serve several invocations at a time and then shares what it knows of the rooms. The
+ * function's timeout must be longer than what is left until {@code deliver_before_ms} when it is called.
+ */
+public final class BroadcastHandler implements RequestStreamHandler {
+
+    private static final int READ_THREADS = 16;
+    private static final int DEPARTURE_THREADS = 4;
+
+    private final FanOut fanOut;
+
+    /** For Lambda: wired from the environment of the process. */
+    public BroadcastHandler() {
+        this(System.getenv(), Clock.systemUTC());
+    }
+
+    public BroadcastHandler(Map<String, String> environment, Clock clock) {
+        this(fanOut(environment, clock));
+    }
+
+    BroadcastHandler(FanOut fanOut) {
+        this.fanOut = fanOut;
+    }
+
+    private static FanOut fanOut(Map<String, String> environment, Clock clock) {
+        OptionValues values = OptionValues.lenient(environment);
+        AwsClients clients = AwsClients.from(environment);
+        return new FanOut(
+                new ApiGatewayPoster(clients.gatewayManagement(
+                        URI.create(values.get(BroadcastOptions.CALLBACK_URL)),
+                        Duration.ofMillis(values.get(BroadcastOptions.POST_TIMEOUT)))),
+                new DynamoConnectionRegistry(clients.dynamoDb(), values.get(BroadcastOptions.CONNECTIONS_TABLE), clock),
+                new KinesisVoiceStream(clients.kinesis(), values.get(BroadcastOptions.VOICE_STREAM)),
+                clock,
+                BroadcastOptions.from(values),
+                threads("broadcast-read", READ_THREADS),
+                threads("broadcast-departure", DEPARTURE_THREADS),
+                new BroadcastMetrics(clock, LoggerFactory.getLogger("io.parley.metrics")::info));
+    }
+
+    /** Daemon threads, which end when they are idle: nobody closes a handler. */
+    private static ThreadPoolExecutor threads(String name, int count) {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        BroadcastRequest request = BroadcastEnvelope.read(in);
+        BroadcastEnvelope.write(fanOut.broadcast(request), out);
+    }
+}

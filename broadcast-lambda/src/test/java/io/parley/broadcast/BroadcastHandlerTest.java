@@ -1,0 +1,97 @@
+package io.parley.broadcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parley.core.options.OptionException;
+import io.parley.core.wire.BroadcastAnswer;
+import io.parley.core.wire.BroadcastRequest;
+import io.parley.core.wire.RoomTicks;
+import io.parley.core.wire.Tick;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BroadcastHandlerTest {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "AWS_REGION", "eu-central-1",
+            "AWS_ACCESS_KEY_ID", "id",
+            "AWS_SECRET_ACCESS_KEY", "secret",
+            "CONNECTIONS_TABLE", "connections",
+            "VOICE_STREAM", "voice",
+            "CALLBACK_URL", "http://127.0.0.1:1/stage");
+
+    private final FakeClock clock = new FakeClock();
+
+    @Test
+    void bytesInAreARequestAndBytesOutItsAnswer() throws Exception {
+        FakePoster poster = new FakePoster();
+        BroadcastHandler handler = new BroadcastHandler(new FanOut(
+                poster,
+                new FakeRegistry().listener("lobby", "c1"),
+                new FakeStream(),
+                clock,
+                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), 10),
+                Runnable::run,
+                Runnable::run,
+                new BroadcastMetrics(clock, line -> {})));
+        BroadcastRequest request = BroadcastRequest.newBuilder()
+                .setVersion(1)
+                .setDeliverBeforeMs(clock.millis() + 60_000)
+                .addRooms(RoomTicks.newBuilder().setRoom("lobby").addTicks(Tick.newBuilder()))
+                .build();
+        ObjectMapper json = new ObjectMapper();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        handler.handleRequest(
+                new ByteArrayInputStream(json.writeValueAsBytes(Map.of("request", request.toByteArray()))), out, null);
+
+        BroadcastAnswer answer = BroadcastAnswer.parseFrom(
+                json.readTree(out.toByteArray()).path("answer").binaryValue());
+        assertThat(answer.getRooms(0).getCounts().getPosted()).isEqualTo(1);
+        assertThat(poster.posted("c1")).hasSize(1);
+    }
+
+    @Test
+    void isWiredFromAnEnvironmentAlone() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new BroadcastHandler(ENVIRONMENT, clock)
+                .handleRequest(
+                        new ByteArrayInputStream(new ObjectMapper()
+                                .writeValueAsBytes(Map.of(
+                                        "request",
+                                        BroadcastRequest.newBuilder()
+                                                .setVersion(1)
+                                                .build()
+                                                .toByteArray()))),
+                        out,
+                        null);
+
+        assertThat(BroadcastAnswer.parseFrom(new ObjectMapper()
+                                .readTree(out.toByteArray())
+                                .path("answer")
+                                .binaryValue())
+                        .getExpired())
+                .isTrue();
+    }
+
+    @Test
+    void aMissingOrWrongSettingStopsTheStart() {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("BROADCAST_CONCURRENCY", "0");
+        assertThatThrownBy(() -> new BroadcastHandler(environment, clock))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("BROADCAST_CONCURRENCY");
+
+        environment.remove("BROADCAST_CONCURRENCY");
+        environment.remove("CALLBACK_URL");
+        assertThatThrownBy(() -> new BroadcastHandler(environment, clock))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("CALLBACK_URL");
+    }
+}
