@@ -3,12 +3,19 @@ package io.parley.local.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.local.edge.AwsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +67,43 @@ class BucketFolderTest {
 
             assertThat(opened.header().size()).isEqualTo(5);
             assertThat(opened.read(0, 5)).asString().isEqualTo("first");
+        }
+    }
+
+    @Test
+    void letsOneOfManyConditionalWritesWinUnderContention() throws Exception {
+        BucketFolder buckets = new BucketFolder(folder, CLOCK);
+        buckets.create("audio", "us-east-1");
+        Bucket bucket = buckets.get("audio");
+        int writers = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            for (int round = 0; round < 300; round++) {
+                CyclicBarrier start = new CyclicBarrier(writers);
+                String key = "contested/" + round;
+                List<Future<Boolean>> attempts = new ArrayList<>();
+                for (int writer = 0; writer < writers; writer++) {
+                    attempts.add(threads.submit(() -> {
+                        start.await();
+                        try {
+                            bucket.put(
+                                    new ObjectHeader(key, 0, "\"\"", 0, Map.of(), Map.of()),
+                                    new byte[0],
+                                    new WriteCondition(true, null));
+                            return true;
+                        } catch (AwsException e) {
+                            return false;
+                        }
+                    }));
+                }
+                int winners = 0;
+                for (Future<Boolean> attempt : attempts) {
+                    winners += attempt.get() ? 1 : 0;
+                }
+                assertThat(winners).as(key).isEqualTo(1);
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
