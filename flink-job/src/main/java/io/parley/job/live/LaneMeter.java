@@ -1,0 +1,64 @@
+package io.parley.job.live;
+
+import io.parley.job.BurstLog;
+import io.parley.job.JobMetrics;
+import io.parley.job.MicroClock;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.slf4j.LoggerFactory;
+
+/** Counts what the lanes of a subtask do, and says when they drop something. Thread safe. */
+final class LaneMeter {
+
+    private static final int WINDOW = 1024;
+
+    private final Counter calls;
+    private final Counter callsFailed;
+    private final Counter callsExpired;
+    private final Counter ticksDropped;
+    private final Counter postsDropped;
+    private final Histogram callMs;
+    private final BurstLog failures;
+    private final BurstLog drops;
+
+    LaneMeter(MetricGroup group, MicroClock clock) {
+        calls = group.counter(JobMetrics.CALLS, new ThreadSafeSimpleCounter());
+        callsFailed = group.counter(JobMetrics.CALLS_FAILED, new ThreadSafeSimpleCounter());
+        callsExpired = group.counter(JobMetrics.CALLS_EXPIRED, new ThreadSafeSimpleCounter());
+        ticksDropped = group.counter(JobMetrics.TICKS_DROPPED, new ThreadSafeSimpleCounter());
+        postsDropped = group.counter(JobMetrics.POSTS_DROPPED, new ThreadSafeSimpleCounter());
+        callMs = group.histogram(JobMetrics.CALL_MS, new DescriptiveStatisticsHistogram(WINDOW));
+        failures = new BurstLog(LoggerFactory.getLogger(Lane.class), clock);
+        drops = new BurstLog(LoggerFactory.getLogger(Lane.class), clock);
+    }
+
+    void called() {
+        calls.inc();
+    }
+
+    void answered(long tookUs) {
+        callMs.update(tookUs / 1000);
+    }
+
+    void failed(String why) {
+        callsFailed.inc();
+        failures.warn(why, null);
+    }
+
+    void expired() {
+        callsExpired.inc();
+        failures.warn("a call reached the broadcast Lambda too late", null);
+    }
+
+    void ticksDropped(int count) {
+        ticksDropped.inc(count);
+        drops.warn(count + " ticks were dropped, because they waited too long for the broadcast Lambda", null);
+    }
+
+    void postsDropped(int count) {
+        postsDropped.inc(count);
+    }
+}

@@ -1,0 +1,185 @@
+package io.parley.job.live;
+
+import io.parley.core.chunk.Codec;
+import io.parley.core.envelope.ObjectKeys;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.event.SendAudioEvent;
+import io.parley.core.event.SendAudioEvent.Status;
+import io.parley.core.port.EventPublisher;
+import io.parley.core.wire.ChunkReference;
+import io.parley.job.BurstLog;
+import io.parley.job.JobMetrics;
+import io.parley.job.JobOptions;
+import io.parley.job.MicroClock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the event bus what became of chunks, by and by: at most ten events a call (the limit of PutEvents), a few
+ * calls in flight, the rest in a bounded queue that drops its oldest. Never blocks, never throws, tries nothing twice.
+ *
+ * <p>Events of one chunk are queued in their order, but the bus promises none. Thread safe: the queue and the number
+ * of calls are guarded by this object, which is never held while a call is made.
+ */
+final class StatusReporter {
+
+    private static final int MAX_BATCH = 10;
+    private static final int MAX_CALLS = 4;
+
+    private final EventPublisher publisher;
+    private final JobOptions options;
+    private final boolean keepsChunks;
+    private final int maxWaiting;
+    private final MicroClock clock;
+    private final BurstLog log;
+    private final Counter published;
+    private final Counter refused;
+    private final Counter dropped;
+
+    private final ArrayDeque<SendAudioEvent> waiting = new ArrayDeque<>();
+    private int calls;
+    /** Completed when nothing waits and no call is in flight. */
+    private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
+
+    StatusReporter(EventPublisher publisher, JobOptions options, MicroClock clock, MetricGroup metrics) {
+        this.publisher = publisher;
+        this.options = options;
+        this.keepsChunks = options.archiveMode().keepsChunks();
+        this.maxWaiting = options.get(JobOptions.MAX_WAITING_EVENTS);
+        this.clock = clock;
+        this.log = new BurstLog(LoggerFactory.getLogger(StatusReporter.class), clock);
+        this.published = metrics.counter(JobMetrics.EVENTS_PUBLISHED, new ThreadSafeSimpleCounter());
+        this.refused = metrics.counter(JobMetrics.EVENTS_REFUSED, new ThreadSafeSimpleCounter());
+        this.dropped = metrics.counter(JobMetrics.EVENTS_DROPPED, new ThreadSafeSimpleCounter());
+    }
+
+    void processing(String room, List<ChunkReference> chunks) {
+        report(Status.PROCESSING, room, chunks, null);
+    }
+
+    void completed(String room, List<ChunkReference> chunks) {
+        report(Status.COMPLETED, room, chunks, null);
+    }
+
+    /** Each with the reason that it carries. */
+    void failed(String room, List<ChunkReference> chunks) {
+        report(Status.FAILED, room, chunks, null);
+    }
+
+    void failed(String room, List<ChunkReference> chunks, ErrorCode reason) {
+        report(Status.FAILED, room, chunks, reason);
+    }
+
+    /** Completes when all that was reported before is done with. */
+    synchronized CompletableFuture<Void> drained() {
+        return idle;
+    }
+
+    private void report(Status status, String room, List<ChunkReference> chunks, ErrorCode reason) {
+        if (chunks.isEmpty() || !options.publishes(status)) {
+            return;
+        }
+        long nowMs = clock.nowMs();
+        synchronized (this) {
+            for (int i = 0; i < chunks.size(); i++) {
+                waiting.add(event(status, room, chunks.get(i), reason, nowMs));
+                if (waiting.size() > maxWaiting) {
+                    waiting.remove();
+                    dropped.inc();
+                }
+            }
+            if (idle.isDone()) {
+                idle = new CompletableFuture<>();
+            }
+        }
+        publish();
+    }
+
+    private void publish() {
+        for (List<SendAudioEvent> batch = next(); batch != null; batch = next()) {
+            List<SendAudioEvent> sent = batch;
+            call(sent).whenComplete((refusals, failure) -> {
+                if (failure != null) {
+                    refused.inc(sent.size());
+                    log.warn("the event bus could not be reached: " + failure, null);
+                } else {
+                    published.inc((long) sent.size() - refusals);
+                    refused.inc(refusals);
+                    if (refusals > 0) {
+                        log.warn("the event bus refused " + refusals + " of " + sent.size() + " events", null);
+                    }
+                }
+                release();
+                publish();
+            });
+        }
+    }
+
+    private CompletionStage<Integer> call(List<SendAudioEvent> batch) {
+        try {
+            return publisher.publish(batch);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized List<SendAudioEvent> next() {
+        if (waiting.isEmpty() || calls == MAX_CALLS) {
+            return null;
+        }
+        List<SendAudioEvent> batch = new ArrayList<>(Math.min(MAX_BATCH, waiting.size()));
+        while (batch.size() < MAX_BATCH && !waiting.isEmpty()) {
+            batch.add(waiting.remove());
+        }
+        calls++;
+        return batch;
+    }
+
+    private synchronized void release() {
+        calls--;
+        if (calls == 0 && waiting.isEmpty()) {
+            idle.complete(null);
+        }
+    }
+
+    private SendAudioEvent event(Status status, String room, ChunkReference chunk, ErrorCode reason, long nowMs) {
+        SendAudioEvent.Builder event = SendAudioEvent.of(status, nowMs)
+                .speaker(room, chunk.getParticipant(), chunk.getConnection())
+                .chunk(format(chunk.getCodec()), chunk.getSequence(), chunk.getFrameCount())
+                .message(chunk.getRequestId(), chunk.getArrivalTimeMs());
+        if (keepsChunks) {
+            event.objectKey(ObjectKeys.chunk(
+                    room,
+                    chunk.getParticipant(),
+                    chunk.getConnection(),
+                    chunk.getArrivalTimeMs(),
+                    chunk.getSequence()));
+        }
+        if (status == Status.FAILED) {
+            event.reason(reason != null ? reason : reason(chunk.getReason()));
+        }
+        return event.build();
+    }
+
+    private static String format(int codec) {
+        Codec known = Codec.byId(codec);
+        return known == null ? "" : known.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ErrorCode reason(String code) {
+        for (ErrorCode known : ErrorCode.values()) {
+            if (known.code().equals(code)) {
+                return known;
+            }
+        }
+        return ErrorCode.INTERNAL;
+    }
+}

@@ -1,0 +1,47 @@
+package io.parley.job.room;
+
+import io.parley.core.room.Room;
+import io.parley.core.wire.Tick;
+import io.parley.core.wire.Tombstone;
+
+/** A room on the heap, with what the operator knows of it beside the room itself. */
+final class HotRoom {
+
+    static final long NO_TIMER = Long.MAX_VALUE;
+
+    final String id;
+    Room room;
+    /** Whether keyed state holds this room, in whatever version. */
+    boolean stored;
+    /** Whether it has changed since keyed state was written. */
+    boolean dirty;
+    /** When the timer that counts is registered for; {@link #NO_TIMER} if none is. */
+    long timerMs = NO_TIMER;
+    /** Whether a record without backlog has come since the operator started. */
+    boolean caughtUp;
+
+    long lastEventMs;
+
+    private Tombstone end;
+
+    HotRoom(String id, Room room, boolean stored, long nowMs) {
+        this.id = id;
+        this.room = room;
+        this.stored = stored;
+        this.lastEventMs = nowMs;
+    }
+
+    /** Remembers where the room is, for when it fails. */
+    void lastTick(Tick tick) {
+        end = Tombstone.newBuilder()
+                .setEpoch(tick.getEpoch())
+                .setTick(tick.getTick())
+                .setHash(tick.getHash())
+                .build();
+    }
+
+    /** Where the room ends if nothing follows; null if it has emitted no tick in this run. */
+    Tombstone end() {
+        return end;
+    }
+}

@@ -1,0 +1,310 @@
+package io.parley.job.room;
+
+import io.parley.core.chunk.Chunk;
+import io.parley.core.options.RoomOptions;
+import io.parley.core.room.Room;
+import io.parley.core.wire.RoomOutput;
+import io.parley.core.wire.RoomState;
+import io.parley.core.wire.StreamRecord;
+import io.parley.core.wire.Tombstone;
+import io.parley.job.BurstLog;
+import io.parley.job.JobMetrics;
+import io.parley.job.MicroClock;
+import io.parley.job.type.ProtobufTypeInformation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the {@link Room}s of its key groups: feeds them, wakes them, and keeps them through checkpoints.
+ *
+ * <p>Rooms that are in use are objects on the heap. Keyed state sees them only when a checkpoint begins, and only
+ * those that have changed; a room that is idle for long leaves the heap and is read again when something comes for it.
+ * So no record costs a state access, on heap or RocksDB. A closed room leaves nothing but its tombstone, for 30 days.
+ *
+ * <p>Each room has at most one timer that counts. After a restore one of the earlier run may stand beside it; that one
+ * only makes sure that the room is loaded and has a timer of this run. Rooms sleep after a restore until the source
+ * has caught up (a record of the room is less than a second old, or none older has come for a second) or ten seconds
+ * have passed, so that nothing is given up or freed while it may still be on its way.
+ *
+ * <p>A room that throws is set back to its last checkpoint and opens a new epoch: no record stops the job.
+ * Per-frame code; runs on the task's thread.
+ */
+public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
+        implements OneInputStreamOperator<StreamRecord, RoomOutput>, Triggerable<String, VoidNamespace> {
+
+    private static final long serialVersionUID = 1L;
+
+    static final Duration TOMBSTONE_LIFE = Duration.ofDays(30);
+    static final long CAUGHT_UP_LAG_MS = 1_000;
+    static final long MAX_CATCH_UP_MS = 10_000;
+
+    private final RoomOptions options;
+    private final int evictIdleMs;
+    private final MicroClock clock;
+
+    private transient Map<String, HotRoom> hot;
+    private transient ValueState<RoomState> roomState;
+    private transient ValueState<Tombstone> tombstoneState;
+    private transient InternalTimerService<VoidNamespace> timers;
+    /** What a room gives is emitted only once it is done, so that one that throws gives nothing. */
+    private transient List<RoomOutput> outputs;
+
+    private transient Consumer<RoomOutput> collect;
+    private transient org.apache.flink.streaming.runtime.streamrecord.StreamRecord<RoomOutput> element;
+    private transient TickMeter meter;
+    private transient BurstLog log;
+    private transient Counter roomsClosed;
+    private transient Counter roomsFailed;
+
+    private transient boolean restored;
+    private transient long startMs;
+    /** When a record with backlog came last; far in the past if none has. */
+    private transient long lastBacklogMs;
+
+    private transient int roomsWritten;
+
+    public OrderRoomsOperator(RoomOptions options, int evictIdleMs, MicroClock clock) {
+        this.options = Objects.requireNonNull(options);
+        this.evictIdleMs = evictIdleMs;
+        this.clock = Objects.requireNonNull(clock);
+        // The source is never chained to it, but the live sink is.
+        this.chainingStrategy = ChainingStrategy.ALWAYS;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        restored = context.isRestored();
+        roomState = context.getKeyedStateStore()
+                .getState(new ValueStateDescriptor<>("room", ProtobufTypeInformation.forMessage(RoomState.class)));
+        ValueStateDescriptor<Tombstone> tombstone =
+                new ValueStateDescriptor<>("tombstone", ProtobufTypeInformation.forMessage(Tombstone.class));
+        tombstone.enableTimeToLive(StateTtlConfig.newBuilder(TOMBSTONE_LIFE)
+                .cleanupIncrementally(10, false)
+                .cleanupInRocksdbCompactFilter(10_000)
+                .build());
+        tombstoneState = context.getKeyedStateStore().getState(tombstone);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        hot = new HashMap<>();
+        outputs = new ArrayList<>();
+        collect = outputs::add;
+        element = new org.apache.flink.streaming.runtime.streamrecord.StreamRecord<>(null);
+        timers = getInternalTimerService("room", VoidNamespaceSerializer.INSTANCE, this);
+        startMs = timers.currentProcessingTime();
+        lastBacklogMs = Long.MIN_VALUE;
+        log = new BurstLog(LoggerFactory.getLogger(OrderRoomsOperator.class), clock);
+        meter = new TickMeter(getMetricGroup());
+        roomsClosed = getMetricGroup().counter(JobMetrics.ROOMS_CLOSED);
+        roomsFailed = getMetricGroup().counter(JobMetrics.ROOMS_FAILED);
+        getMetricGroup().gauge(JobMetrics.HOT_ROOMS, this::hotRooms);
+        getMetricGroup().gauge(JobMetrics.ROOMS_WRITTEN, this::roomsWritten);
+    }
+
+    @Override
+    public void processElement(org.apache.flink.streaming.runtime.streamrecord.StreamRecord<StreamRecord> input)
+            throws Exception {
+        StreamRecord record = input.getValue();
+        long nowUs = clock.nowUs();
+        long nowMs = nowUs / 1000;
+        HotRoom hotRoom = hot.get(record.getRoom());
+        if (hotRoom == null) {
+            hotRoom = load(record.getRoom(), nowMs);
+        }
+        long lagMs = nowMs - record.getArrivalTimeMs();
+        meter.arrived(lagMs);
+        if (lagMs < CAUGHT_UP_LAG_MS) {
+            hotRoom.caughtUp = true;
+        } else {
+            lastBacklogMs = nowMs;
+        }
+        hotRoom.lastEventMs = nowMs;
+        try {
+            Chunk chunk = record.getKind() == StreamRecord.Kind.AUDIO
+                    ? Chunk.parse(record.getChunk().toByteArray())
+                    : null;
+            hotRoom.room.accept(record, chunk, nowUs, collect);
+        } catch (RuntimeException e) {
+            setBack(hotRoom, nowMs, e);
+        }
+        settle(hotRoom, nowMs);
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        String id = timer.getKey();
+        long nowUs = Math.max(clock.nowUs(), timer.getTimestamp() * 1000);
+        long nowMs = nowUs / 1000;
+        HotRoom hotRoom = hot.get(id);
+        if (hotRoom == null) {
+            if (roomState.value() != null) {
+                schedule(load(id, nowMs), nowMs);
+            }
+            return;
+        }
+        if (hotRoom.timerMs != timer.getTimestamp()) {
+            return; // of the earlier run; one of this run stands beside it if it is needed
+        }
+        hotRoom.timerMs = HotRoom.NO_TIMER;
+        if (nowMs < wakeMs(hotRoom, nowMs)) {
+            schedule(hotRoom, nowMs);
+            return;
+        }
+        meter.woke(nowMs - timer.getTimestamp());
+        try {
+            hotRoom.room.onTimer(nowUs, collect);
+        } catch (RuntimeException e) {
+            setBack(hotRoom, nowMs, e);
+        }
+        settle(hotRoom, nowMs);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
+        throw new IllegalStateException("rooms have no event-time timers");
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        long nowMs = clock.nowMs();
+        int written = 0;
+        Iterator<HotRoom> rooms = hot.values().iterator();
+        while (rooms.hasNext()) {
+            HotRoom hotRoom = rooms.next();
+            if (hotRoom.dirty) {
+                setCurrentKey(hotRoom.id);
+                roomState.update(hotRoom.room.state());
+                hotRoom.stored = true;
+                hotRoom.dirty = false;
+                written++;
+            }
+            // One with a timer would be back when it fires.
+            if (hotRoom.timerMs == HotRoom.NO_TIMER && nowMs - hotRoom.lastEventMs >= evictIdleMs) {
+                rooms.remove();
+            }
+        }
+        roomsWritten = written;
+    }
+
+    /** Rooms on the heap. */
+    int hotRooms() {
+        return hot.size();
+    }
+
+    /** Rooms that the last checkpoint wrote. */
+    int roomsWritten() {
+        return roomsWritten;
+    }
+
+    /** The room as keyed state has it, or a new one; the current key must be its id. */
+    private HotRoom load(String id, long nowMs) throws Exception {
+        RoomState state = roomState.value();
+        Room room =
+                state == null ? Room.open(id, options, tombstoneState.value(), nowMs) : Room.restore(state, options);
+        room.beginRun(startMs);
+        HotRoom hotRoom = new HotRoom(id, room, state != null, nowMs);
+        hot.put(id, hotRoom);
+        return hotRoom;
+    }
+
+    /** Emits what the room has given, then frees it or sees to its timer. */
+    private void settle(HotRoom hotRoom, long nowMs) throws Exception {
+        hotRoom.dirty = true;
+        for (int i = 0; i < outputs.size(); i++) {
+            RoomOutput out = outputs.get(i);
+            meter.left(out);
+            if (out.hasTick()) {
+                hotRoom.lastTick(out.getTick());
+            }
+            output.collect(element.replace(out));
+        }
+        outputs.clear();
+        if (hotRoom.room.isClosed()) {
+            free(hotRoom);
+        } else {
+            schedule(hotRoom, nowMs);
+        }
+    }
+
+    private void free(HotRoom hotRoom) throws Exception {
+        if (hotRoom.timerMs != HotRoom.NO_TIMER) {
+            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, hotRoom.timerMs);
+        }
+        if (hotRoom.stored) {
+            roomState.clear();
+        }
+        Tombstone tombstone = hotRoom.room.tombstone();
+        if (tombstone != null && !tombstone.equals(tombstoneState.value())) {
+            tombstoneState.update(tombstone);
+            roomsClosed.inc();
+        }
+        hot.remove(hotRoom.id);
+    }
+
+    private void schedule(HotRoom hotRoom, long nowMs) {
+        long dueMs = hotRoom.room.nextTimerMs();
+        if (dueMs == Long.MAX_VALUE) {
+            return; // a timer that still stands does no harm
+        }
+        dueMs = Math.max(dueMs, wakeMs(hotRoom, nowMs));
+        if (dueMs >= hotRoom.timerMs) {
+            return; // that one will look again
+        }
+        if (hotRoom.timerMs != HotRoom.NO_TIMER) {
+            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, hotRoom.timerMs);
+        }
+        timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, dueMs);
+        hotRoom.timerMs = dueMs;
+    }
+
+    /** Before when the room may not be woken because the source is still catching up after a restore. */
+    private long wakeMs(HotRoom hotRoom, long nowMs) {
+        if (!restored || hotRoom.caughtUp || nowMs >= startMs + MAX_CATCH_UP_MS) {
+            return Long.MIN_VALUE;
+        }
+        return lastBacklogMs == Long.MIN_VALUE
+                ? startMs + MAX_CATCH_UP_MS
+                : Math.min(startMs + MAX_CATCH_UP_MS, lastBacklogMs + CAUGHT_UP_LAG_MS);
+    }
+
+    /** Puts the room's last written state, or an empty room, in the place of one that threw. */
+    private void setBack(HotRoom hotRoom, long nowMs, RuntimeException cause) throws Exception {
+        roomsFailed.inc();
+        log.warn("room " + hotRoom.id + " failed and is set back to its last checkpoint", cause);
+        outputs.clear();
+        RoomState state = roomState.value();
+        if (state == null) {
+            Tombstone end = hotRoom.end();
+            hotRoom.room = Room.open(hotRoom.id, options, end == null ? tombstoneState.value() : end, nowMs);
+        } else {
+            hotRoom.room = Room.restore(state, options);
+        }
+        // What was sent since then is not in that state: a new epoch, above the one that was lost.
+        hotRoom.room.beginRun(nowMs + 1);
+    }
+}

@@ -1,0 +1,80 @@
+package io.parley.job;
+
+import com.google.protobuf.ByteString;
+import io.parley.core.chunk.ChunkBuilder;
+import io.parley.core.chunk.Codec;
+import io.parley.core.wire.Control;
+import io.parley.core.wire.Permissions;
+import io.parley.core.wire.StreamRecord;
+
+/** Records as ingest writes them. */
+public final class Records {
+
+    public static final int FRAME_US = 20_000;
+    private static final byte OPUS_20_MS = 0x48;
+    private static final Permissions SPEAKER =
+            Permissions.newBuilder().setSpeak(true).setListen(true).build();
+
+    private Records() {}
+
+    public static StreamRecord join(String room, String participant, long version, long arrivalMs) {
+        return control(room, participant, version, arrivalMs, Control.Kind.JOIN);
+    }
+
+    public static StreamRecord leave(String room, String participant, long version, long arrivalMs) {
+        return control(room, participant, version, arrivalMs, Control.Kind.LEAVE);
+    }
+
+    /** A chunk of one frame, the {@code position}-th of its spurt and of its stream. */
+    public static StreamRecord audio(String room, String participant, int position, long arrivalMs) {
+        return audio(room, participant, position, 1, arrivalMs);
+    }
+
+    /** A chunk of frames; each frame's payload says its sequence number. */
+    public static StreamRecord audio(String room, String participant, int position, int frames, long arrivalMs) {
+        ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, FRAME_US, position, position, arrivalMs);
+        for (int i = 0; i < frames; i++) {
+            chunk.frame(30, payload(position + i));
+        }
+        return base(room, participant, arrivalMs)
+                .setKind(StreamRecord.Kind.AUDIO)
+                .setPermissions(SPEAKER)
+                .setControlVersion(1)
+                .setReportStatus(true)
+                .setRequestId(participant + "-" + position)
+                .setChunk(ByteString.copyFrom(chunk.build()))
+                .build();
+    }
+
+    public static byte[] payload(int sequence) {
+        return new byte[] {OPUS_20_MS, (byte) (sequence >>> 8), (byte) sequence};
+    }
+
+    private static StreamRecord control(
+            String room, String participant, long version, long arrivalMs, Control.Kind kind) {
+        return base(room, participant, arrivalMs)
+                .setKind(StreamRecord.Kind.CONTROL)
+                .setControlVersion(version)
+                .setRequestId("request-" + version)
+                .setControl(Control.newBuilder()
+                        .setKind(kind)
+                        .setParticipant(participant)
+                        .setConnection(connection(participant))
+                        .setDisplayName(participant)
+                        .setPermissions(SPEAKER))
+                .build();
+    }
+
+    private static StreamRecord.Builder base(String room, String participant, long arrivalMs) {
+        return StreamRecord.newBuilder()
+                .setVersion(1)
+                .setRoom(room)
+                .setParticipant(participant)
+                .setConnection(connection(participant))
+                .setArrivalTimeMs(arrivalMs);
+    }
+
+    public static String connection(String participant) {
+        return "connection-of-" + participant;
+    }
+}
