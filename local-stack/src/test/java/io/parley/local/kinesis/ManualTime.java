@@ -38,6 +38,16 @@ final class ManualTime extends Clock implements Timers {
         nowMs.set(end);
     }
 
+    /** Waits until some timer is due within that time, since another thread may be about to set it, and moves there. */
+    void advanceToTimer(Duration within) {
+        Optional<Due> next = next(millis() + within.toMillis());
+        while (next.isEmpty()) {
+            Thread.onSpinWait();
+            next = next(millis() + within.toMillis());
+        }
+        advance(Duration.ofMillis(next.get().atMs() - millis()));
+    }
+
     private Optional<Due> next(long endMs) {
         return timers.stream().filter(due -> due.atMs() <= endMs).min(Comparator.comparingLong(Due::atMs));
     }
