@@ -110,7 +110,7 @@ class KmsPersistenceTest {
     private void run(Session session) {
         AtomicReference<KmsService> service = new AtomicReference<>();
         try (Endpoint endpoint = Endpoint.local(vertx -> {
-                    service.set(new KmsService(vertx, folder(), clock(), "eu-central-1", "000000000000"));
+                    service.set(new KmsService(vertx, folder(), clock(), "eu-central-1", "123456789012"));
                     return List.of(service.get());
                 });
                 KmsClient kms = endpoint.client(KmsClient.builder().httpClient(UrlConnectionHttpClient.create()))) {

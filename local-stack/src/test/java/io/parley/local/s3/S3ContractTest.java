@@ -179,7 +179,7 @@ abstract class S3ContractTest {
 
     @Test
     void keepsAndNamesTheEncryptionThatWasAskedFor() {
-        String arn = "arn:aws:kms:eu-central-1:000000000000:key/11111111-2222-3333-4444-555555555555";
+        String arn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
         PutObjectResponse put = s3.putObject(
                 request -> request.bucket(bucket)
                         .key("secret")
