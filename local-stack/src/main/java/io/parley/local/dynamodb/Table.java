@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.local.dynamodb.value.Document;
 import io.parley.local.dynamodb.value.Value;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -109,11 +110,12 @@ final class Table {
         if (ttlAttribute == null) {
             return 0;
         }
-        long oldest = until.minus(MAX_TTL_AGE).getEpochSecond();
+        BigDecimal latest = BigDecimal.valueOf(until.getEpochSecond());
+        BigDecimal oldest = BigDecimal.valueOf(until.minus(MAX_TTL_AGE).getEpochSecond());
         List<Document> expired = rows.all()
                 .filter(item -> item.get(ttlAttribute) instanceof Value.Numeric expiry
-                        && expiry.number().longValue() <= until.getEpochSecond()
-                        && expiry.number().longValue() >= oldest)
+                        && expiry.number().compareTo(latest) <= 0
+                        && expiry.number().compareTo(oldest) >= 0)
                 .toList();
         expired.forEach(item -> replace(schema.of(item), null));
         return expired.size();

@@ -200,7 +200,7 @@ class ExpressionParserTest {
         long seed = 20261123;
         Random random = new Random(seed);
         int parsed = 0;
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             String text = IntStream.range(0, 1 + random.nextInt(9))
                     .mapToObj(n -> words.get(random.nextInt(words.size())))
                     .collect(Collectors.joining(random.nextBoolean() ? " " : ""));
@@ -210,7 +210,7 @@ class ExpressionParserTest {
             parsed += parses(
                     "key condition, seed " + seed, text, () -> KeyCondition.parse(text, placeholders(), "a", "b"));
         }
-        assertThat(parsed).isGreaterThan(1000);
+        assertThat(parsed).isGreaterThan(200);
     }
 
     private static int parses(String what, String text, Runnable parser) {

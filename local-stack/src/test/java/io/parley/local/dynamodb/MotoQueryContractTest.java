@@ -2,7 +2,7 @@ package io.parley.local.dynamodb;
 
 import io.parley.local.contract.Endpoint;
 
-class MotoDynamoDbContractTest extends DynamoDbContractTest {
+class MotoQueryContractTest extends QueryContractTest {
 
     @Override
     Endpoint open() {
