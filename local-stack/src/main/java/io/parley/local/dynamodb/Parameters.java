@@ -46,11 +46,14 @@ final class Parameters {
         return node.get(name);
     }
 
-    /** A list or map that must be there; AWS words the absence of any parameter so. */
+    /** How AWS words the absence of a parameter. */
     static DynamoDbFailure missing(String name) {
-        String member = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-        return DynamoDbFailure.validation("1 validation error detected: Value null at '" + member
+        return DynamoDbFailure.validation("1 validation error detected: Value null at '" + member(name)
                 + "' failed to satisfy constraint: Member must not be null");
+    }
+
+    private static String member(String name) {
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
     }
 
     String text(String name) {
@@ -69,8 +72,7 @@ final class Parameters {
     String oneOf(String name, String... values) {
         String value = text(name, values[0]);
         if (!Set.of(values).contains(value)) {
-            String member = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-            throw DynamoDbFailure.validation("1 validation error detected: Value '" + value + "' at '" + member
+            throw DynamoDbFailure.validation("1 validation error detected: Value '" + value + "' at '" + member(name)
                     + "' failed to satisfy constraint: Member must satisfy enum value set: ["
                     + String.join(", ", values) + "]");
         }
@@ -84,8 +86,7 @@ final class Parameters {
         }
         int limit = node.get(name).asInt();
         if (limit < 1) {
-            String member = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-            throw DynamoDbFailure.validation("1 validation error detected: Value '" + limit + "' at '" + member
+            throw DynamoDbFailure.validation("1 validation error detected: Value '" + limit + "' at '" + member(name)
                     + "' failed to satisfy constraint: Member must have value greater than or equal to 1");
         }
         return limit;
