@@ -1,7 +1,5 @@
 package io.parley.local.contract;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import io.parley.local.edge.EdgeServer;
 import io.parley.local.edge.EdgeService;
 import io.vertx.core.Vertx;
@@ -59,7 +57,7 @@ public final class Endpoint implements AutoCloseable {
             if (required.contains("emulator")) {
                 throw new IllegalStateException("PARLEY_REQUIRE=emulator, but moto_server is not on the PATH");
             }
-            abort("skipped: moto_server is not installed");
+            return Absence.skip("moto_server is not installed");
         }
         return new Endpoint(MotoServer.endpoint(), () -> {});
     }
