@@ -1,0 +1,78 @@
+package io.parley.ingest;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayCustomAuthorizerEvent;
+import com.amazonaws.services.lambda.runtime.events.IamPolicyResponseV1;
+import com.amazonaws.services.lambda.runtime.events.IamPolicyResponseV1.PolicyDocument;
+import com.amazonaws.services.lambda.runtime.events.IamPolicyResponseV1.Statement;
+import io.parley.ingest.Admission.Decision;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The REQUEST authorizer of {@code $connect}: who connects, and whether. Throws {@code Unauthorized}, which the gateway
+ * answers with 401; a policy that denies is answered with 403 ("Output from an API Gateway Lambda authorizer").
+ *
+ * <p>Later events of the connection carry the context: {@code participant}, and {@code tokenExpiresAt} in milliseconds.
+ */
+public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomAuthorizerEvent, IamPolicyResponseV1> {
+
+    /** The very words that API Gateway turns into 401. */
+    private static final String UNAUTHORIZED = "Unauthorized";
+
+    private final Admission admission;
+
+    public AuthorizerHandler() {
+        this(System.getenv(), Clock.systemUTC());
+    }
+
+    public AuthorizerHandler(Map<String, String> environment, Clock clock) {
+        this(admission(IngestOptions.from(environment), clock));
+    }
+
+    AuthorizerHandler(Admission admission) {
+        this.admission = admission;
+    }
+
+    private static Admission admission(IngestOptions options, Clock clock) {
+        return new Admission(
+                new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock),
+                options.allowedOrigins(),
+                new IngestMetrics());
+    }
+
+    @Override
+    public IamPolicyResponseV1 handleRequest(APIGatewayCustomAuthorizerEvent event, Context context) {
+        Decision decision;
+        try {
+            decision = admission.decide(event.getHeaders(), event.getQueryStringParameters());
+        } catch (Unauthorized e) {
+            throw new RuntimeException(UNAUTHORIZED);
+        }
+        return policy(decision, event.getMethodArn());
+    }
+
+    private static IamPolicyResponseV1 policy(Decision decision, String methodArn) {
+        Statement statement = decision.isAllowed()
+                ? IamPolicyResponseV1.allowStatement(methodArn)
+                : IamPolicyResponseV1.denyStatement(methodArn);
+        return IamPolicyResponseV1.builder()
+                .withPrincipalId(decision.isAllowed() ? decision.token().participant() : "nobody")
+                .withPolicyDocument(PolicyDocument.builder()
+                        .withVersion(IamPolicyResponseV1.VERSION_2012_10_17)
+                        .withStatement(List.of(statement))
+                        .build())
+                .withContext(
+                        decision.isAllowed()
+                                ? Map.of(
+                                        Sender.PARTICIPANT,
+                                        decision.token().participant(),
+                                        "tokenExpiresAt",
+                                        String.valueOf(decision.token().expiresAtMs()))
+                                : Map.of())
+                .withUsageIdentifierKey(decision.apiKey())
+                .build();
+    }
+}

@@ -1,0 +1,161 @@
+package io.parley.ingest;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.parley.core.chunk.Chunk;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.port.VoiceStream;
+import io.parley.core.room.Member;
+import io.parley.core.wire.StreamRecord;
+import io.parley.core.wire.Trace;
+import io.parley.ingest.IngestMetrics.Counter;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in one chunk: checks it, and puts it to the voice stream before anything else is begun. Its object and its
+ * event are made beside that, and what goes wrong with them does not hold the voice up. Per-frame code. Thread safe;
+ * blocks until all is done, since Lambda stops the process when the handler returns.
+ */
+final class IngestChunk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestChunk.class);
+    private static final CompletableFuture<Boolean> NOTHING_TO_DO = CompletableFuture.completedFuture(true);
+
+    private final MembershipCache members;
+    private final VoiceStream stream;
+    private final ChunkArchive archive;
+    private final StatusEvents events;
+    private final ClientAnswers answers;
+    private final Clock clock;
+    private final IngestMetrics metrics;
+    private final FailureLog failures;
+
+    /** @param archive null where chunks are not kept */
+    IngestChunk(
+            MembershipCache members,
+            VoiceStream stream,
+            ChunkArchive archive,
+            StatusEvents events,
+            ClientAnswers answers,
+            Clock clock,
+            IngestMetrics metrics) {
+        this.members = Objects.requireNonNull(members);
+        this.stream = Objects.requireNonNull(stream);
+        this.archive = archive;
+        this.events = Objects.requireNonNull(events);
+        this.answers = Objects.requireNonNull(answers);
+        this.clock = Objects.requireNonNull(clock);
+        this.metrics = Objects.requireNonNull(metrics);
+        this.failures = new FailureLog(LOG::warn, clock);
+    }
+
+    Ingested ingest(Sender sender, String body) {
+        long ingestUs = Micros.now(clock);
+        ClientMessage message = ClientMessage.read(body);
+        Chunk chunk = null;
+        Member speaker;
+        try {
+            message.check();
+            String room = message.requireRoom();
+            chunk = Chunk.parse(decode(message.requireChunk()));
+            speaker = requireSpeaker(sender, room);
+        } catch (ParleyException e) {
+            return refuse(sender, message, chunk, e.code());
+        } catch (RuntimeException e) {
+            LOG.error("a chunk could not be checked", e);
+            return refuse(sender, message, chunk, ErrorCode.INTERNAL);
+        }
+        return take(sender, message, chunk, speaker, ingestUs);
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new ParleyException(ErrorCode.BAD_BASE64, base64.length() + " characters");
+        }
+    }
+
+    private Member requireSpeaker(Sender sender, String room) {
+        if (sender.participant() == null) {
+            throw new ParleyException(ErrorCode.UNAUTHORIZED, "the route has no authorizer");
+        }
+        Member member = members.find(room, sender.participant(), sender.connection());
+        if (member == null) {
+            throw new ParleyException(ErrorCode.NOT_JOINED, "not in that room");
+        }
+        if (!member.permissions().getSpeak()) {
+            throw new ParleyException(ErrorCode.MUTED, "may not speak");
+        }
+        return member;
+    }
+
+    private Ingested take(Sender sender, ClientMessage message, Chunk chunk, Member speaker, long ingestUs) {
+        String room = message.requireRoom();
+        boolean reported = events.report(sender, chunk);
+        StreamRecord record = record(sender, room, chunk, speaker, reported, ingestUs);
+        CompletableFuture<Throwable> put = Started.call(() -> stream.put(record))
+                .handle((done, failure) -> failure == null ? null : Started.cause(failure));
+
+        String objectKey = archive == null ? "" : ChunkArchive.keyOf(sender, room, chunk);
+        CompletableFuture<Boolean> kept = archive == null ? NOTHING_TO_DO : archive.keep(objectKey, room, chunk);
+        CompletableFuture<Boolean> published =
+                reported ? events.pending(sender, room, chunk, objectKey) : NOTHING_TO_DO;
+
+        Throwable failure = put.join();
+        if (failure == null) {
+            metrics.add(Counter.CHUNKS_TAKEN, 1);
+            metrics.add(Counter.FRAMES_TAKEN, chunk.frameCount());
+            return new Ingested(null, kept.join(), published.join());
+        }
+        metrics.add(Counter.STREAM_FAILURES, 1);
+        failures.failed("a chunk did not reach the voice stream", failure);
+        ErrorCode code = failure instanceof ParleyException ? ((ParleyException) failure).code() : ErrorCode.INTERNAL;
+        CompletableFuture<Void> told = answers.refused(code, message, sender);
+        // After PENDING, so that nobody reads them the other way round.
+        published.join();
+        CompletableFuture<Boolean> failed =
+                reported ? events.failed(sender, room, chunk, code) : events.refused(sender, room, chunk, code);
+        told.join();
+        return new Ingested(code, kept.join(), failed.join());
+    }
+
+    private StreamRecord record(
+            Sender sender, String room, Chunk chunk, Member speaker, boolean reported, long ingestUs) {
+        return StreamRecord.newBuilder()
+                .setVersion(1)
+                .setKind(StreamRecord.Kind.AUDIO)
+                .setRoom(room)
+                .setParticipant(sender.participant())
+                .setConnection(sender.connection())
+                .setRequestId(sender.requestId())
+                .setArrivalTimeMs(sender.arrivalTimeMs())
+                .setPermissions(speaker.permissions())
+                .setControlVersion(speaker.controlVersion())
+                .setReportStatus(reported)
+                // The array is not written to any more.
+                .setChunk(UnsafeByteOperations.unsafeWrap(chunk.bytes()))
+                .setTrace(trace(sender, ingestUs, clock))
+                .build();
+    }
+
+    static Trace trace(Sender sender, long ingestUs, Clock clock) {
+        return Trace.newBuilder()
+                .setGatewayUs(sender.arrivalTimeMs() * 1_000)
+                .setIngestUs(ingestUs)
+                .setStreamUs(Micros.now(clock))
+                .build();
+    }
+
+    private Ingested refuse(Sender sender, ClientMessage message, Chunk chunk, ErrorCode code) {
+        CompletableFuture<Void> told = answers.refused(code, message, sender);
+        CompletableFuture<Boolean> failed = events.refused(sender, message.validRoom(), chunk, code);
+        told.join();
+        return new Ingested(code, true, failed.join());
+    }
+}

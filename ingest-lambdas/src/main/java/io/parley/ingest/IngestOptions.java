@@ -1,0 +1,178 @@
+package io.parley.ingest;
+
+import io.parley.core.options.ArchiveMode;
+import io.parley.core.options.EventGranularity;
+import io.parley.core.options.Option;
+import io.parley.core.options.OptionException;
+import io.parley.core.options.OptionValues;
+import io.parley.core.options.RoomPolicy;
+import io.parley.core.options.SystemOptions;
+import io.parley.core.options.SystemOptions.OnOff;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of the ingest Lambdas, from their environment. Values are checked when the options are made; that a
+ * required one is missing stops the start of those handlers that ask for it.
+ */
+public final class IngestOptions {
+
+    public static final Option<String> CONNECTIONS_TABLE =
+            Option.required("CONNECTIONS_TABLE", "DynamoDB table of connections and rooms.");
+    public static final Option<String> VOICE_STREAM = Option.required("VOICE_STREAM", "Kinesis stream of the voices.");
+    public static final Option<String> AUDIO_BUCKET =
+            Option.required("AUDIO_BUCKET", "S3 bucket of the chunks; not read if none are kept.");
+    public static final Option<String> AUDIO_KEY_ID =
+            Option.required("AUDIO_KEY_ID", "KMS key that wraps the chunks' data keys; not read if none are kept.");
+    public static final Option<String> EVENT_BUS_NAME =
+            Option.required("EVENT_BUS_NAME", "EventBridge bus of the SendAudioEvents.");
+    public static final Option<String> EVENT_SOURCE =
+            Option.text("EVENT_SOURCE", "voice-chat", "Source of the SendAudioEvents.");
+    public static final Option<String> EVENT_DETAIL_TYPE =
+            Option.text("EVENT_DETAIL_TYPE", "SendAudioEvent", "Detail type of the SendAudioEvents.");
+    public static final Option<String> CALLBACK_URL =
+            Option.required("CALLBACK_URL", "HTTPS address of the WebSocket API's stage, under which @connections is.");
+    public static final Option<String> TOKEN_ISSUER =
+            Option.required("TOKEN_ISSUER", "Issuer of user tokens, as in their claim iss.");
+    public static final Option<String> TOKEN_CLIENT_ID =
+            Option.required("TOKEN_CLIENT_ID", "App client of user tokens, as in their claim client_id.");
+    public static final Option<String> JWKS_URL = Option.text(
+            "JWKS_URL", "issuer", "Where the issuer's keys are; by default <TOKEN_ISSUER>/.well-known/jwks.json.");
+    public static final Option<String> ALLOWED_ORIGINS = Option.text(
+            "ALLOWED_ORIGINS",
+            "none",
+            "Origins of web pages that may connect, separated by commas, such as https://play.example; or none.");
+
+    public static final List<Option<?>> ALL = List.of(
+            CONNECTIONS_TABLE,
+            VOICE_STREAM,
+            AUDIO_BUCKET,
+            AUDIO_KEY_ID,
+            EVENT_BUS_NAME,
+            EVENT_SOURCE,
+            EVENT_DETAIL_TYPE,
+            CALLBACK_URL,
+            SystemOptions.ARCHIVE_MODE,
+            SystemOptions.EVENT_GRANULARITY,
+            SystemOptions.ROOM_POLICY,
+            SystemOptions.SEED_CLIENTS,
+            TOKEN_ISSUER,
+            TOKEN_CLIENT_ID,
+            JWKS_URL,
+            ALLOWED_ORIGINS);
+
+    private final OptionValues values;
+    private final ArchiveMode archiveMode;
+    private final EventGranularity eventGranularity;
+    private final RoomPolicy roomPolicy;
+    private final Set<String> allowedOrigins;
+
+    private IngestOptions(OptionValues values) {
+        this.values = values;
+        archiveMode = values.get(SystemOptions.ARCHIVE_MODE);
+        eventGranularity = values.get(SystemOptions.EVENT_GRANULARITY);
+        roomPolicy = values.get(SystemOptions.ROOM_POLICY);
+        if (values.get(SystemOptions.SEED_CLIENTS) == OnOff.ON) {
+            throw new OptionException("SEED_CLIENTS is 'on', but clients of the original protocol are not served yet: "
+                    + "set it to off");
+        }
+        allowedOrigins = origins(values.get(ALLOWED_ORIGINS));
+    }
+
+    /** Reads the options among other settings; throws {@link OptionException}. */
+    public static IngestOptions from(Map<String, String> environment) {
+        return new IngestOptions(OptionValues.lenient(environment));
+    }
+
+    private static Set<String> origins(String text) {
+        if (text.trim().equals("none")) {
+            return Set.of();
+        }
+        return Arrays.stream(text.split(","))
+                .map(String::trim)
+                .map(IngestOptions::origin)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** RFC 6454 §6.2: scheme and host, with a port where it is not the scheme's own, and nothing behind. */
+    private static String origin(String text) {
+        if (!text.matches("https?://[^/?#@,\\s]+")) {
+            throw new OptionException(
+                    "ALLOWED_ORIGINS has '" + text + "', but an origin is like https://play.example or http://a:8080");
+        }
+        return text;
+    }
+
+    public String connectionsTable() {
+        return values.get(CONNECTIONS_TABLE);
+    }
+
+    public String voiceStream() {
+        return values.get(VOICE_STREAM);
+    }
+
+    public String audioBucket() {
+        return values.get(AUDIO_BUCKET);
+    }
+
+    public String audioKeyId() {
+        return values.get(AUDIO_KEY_ID);
+    }
+
+    public String eventBusName() {
+        return values.get(EVENT_BUS_NAME);
+    }
+
+    public String eventSource() {
+        return values.get(EVENT_SOURCE);
+    }
+
+    public String eventDetailType() {
+        return values.get(EVENT_DETAIL_TYPE);
+    }
+
+    public URI callbackUrl() {
+        return uri(CALLBACK_URL, values.get(CALLBACK_URL));
+    }
+
+    public ArchiveMode archiveMode() {
+        return archiveMode;
+    }
+
+    public EventGranularity eventGranularity() {
+        return eventGranularity;
+    }
+
+    /** With {@code ticket} every join is refused as yet: room tickets are not read so far. */
+    public RoomPolicy roomPolicy() {
+        return roomPolicy;
+    }
+
+    public String tokenIssuer() {
+        return values.get(TOKEN_ISSUER);
+    }
+
+    public String tokenClientId() {
+        return values.get(TOKEN_CLIENT_ID);
+    }
+
+    public URI jwksUrl() {
+        String text = values.get(JWKS_URL);
+        return uri(JWKS_URL, text.equals(JWKS_URL.defaultValue()) ? tokenIssuer() + "/.well-known/jwks.json" : text);
+    }
+
+    public Set<String> allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    private static URI uri(Option<?> option, String text) {
+        if (!text.matches("https?://[^\\s]+")) {
+            throw new OptionException(option.key() + " is '" + text + "', but must be an http or https address");
+        }
+        return URI.create(text);
+    }
+}

@@ -1,0 +1,31 @@
+package io.parley.ingest;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import java.time.Clock;
+import java.util.Map;
+
+/** Every route but audio's: {@code $default}, {@code join}, {@code leave}, {@code ping}, {@code probe}. */
+public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
+
+    private final RoomMessages roomMessages;
+
+    public MessageHandler() {
+        this(System.getenv(), Clock.systemUTC());
+    }
+
+    public MessageHandler(Map<String, String> environment, Clock clock) {
+        this(new IngestParts(environment, clock).roomMessages());
+    }
+
+    MessageHandler(RoomMessages roomMessages) {
+        this.roomMessages = roomMessages;
+    }
+
+    @Override
+    public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
+        return GatewayResponse.of(roomMessages.serve(Sender.of(event.getRequestContext()), event.getBody()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.parley.ingest;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import java.util.Map;
+
+/**
+ * Who sent a message and on which way, by what the gateway says of it; never by what the message says.
+ *
+ * @param participant as the authorizer named it, or null on a route without one
+ * @param route the gateway's route key, such as {@code sendaudio}
+ * @param arrivalTimeMs when the gateway received the message
+ */
+record Sender(
+        String connection,
+        String participant,
+        String requestId,
+        String route,
+        String domainName,
+        String stage,
+        long connectedAtMs,
+        long arrivalTimeMs) {
+
+    /** The authorizer's context field with the participant's id. */
+    static final String PARTICIPANT = "participant";
+
+    static Sender of(RequestContext context) {
+        Map<String, Object> authorizer = context.getAuthorizer();
+        Object participant = authorizer == null ? null : authorizer.get(PARTICIPANT);
+        return new Sender(
+                context.getConnectionId(),
+                participant == null ? null : participant.toString(),
+                orEmpty(context.getRequestId()),
+                orEmpty(context.getRouteKey()),
+                orEmpty(context.getDomainName()),
+                orEmpty(context.getStage()),
+                context.getConnectedAt(),
+                context.getRequestTimeEpoch());
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+}

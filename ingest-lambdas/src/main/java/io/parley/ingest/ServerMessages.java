@@ -1,0 +1,84 @@
+package io.parley.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.Retry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** The messages with which ingest itself answers a client (docs/protocol.md), in UTF-8. */
+final class ServerMessages {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ServerMessages() {}
+
+    static byte[] accepted(String action, ClientMessage message, Sender sender) {
+        return write(json -> {
+            json.writeStringField("action", "accepted");
+            json.writeStringField("for", action);
+            if (message.id() != null) {
+                json.writeStringField("id", message.id());
+            }
+            json.writeStringField("requestId", sender.requestId());
+        });
+    }
+
+    /** As the original system answers a ping. */
+    static byte[] pong(ClientMessage message, Sender sender, long nowMs) {
+        return write(json -> {
+            json.writeStringField("action", "pong");
+            json.writeObjectFieldStart("data");
+            json.writeStringField("connectionId", sender.connection());
+            json.writeNumberField("timestamp", nowMs);
+            json.writeEndObject();
+            if (message.hasTime()) {
+                json.writeNumberField("time", message.time());
+            }
+        });
+    }
+
+    /** Says nothing but what the catalogue says and what the client sent. */
+    static byte[] error(ErrorCode code, ClientMessage message, Sender sender) {
+        return write(json -> {
+            json.writeStringField("action", "error");
+            json.writeStringField("code", code.code());
+            json.writeStringField("text", code.cause());
+            json.writeStringField("cure", code.cure());
+            json.writeStringField("retry", code.retry().name().toLowerCase(Locale.ROOT));
+            if (code.retry() == Retry.LATER) {
+                json.writeNumberField("retryAfterMs", code.retryAfterMs());
+            }
+            if (!sender.route().startsWith("$")) {
+                json.writeStringField("for", sender.route());
+            }
+            if (message.validRoom() != null) {
+                json.writeStringField("room", message.validRoom());
+            }
+            if (message.id() != null) {
+                json.writeStringField("id", message.id());
+            }
+            json.writeStringField("requestId", sender.requestId());
+        });
+    }
+
+    private static byte[] write(Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    @FunctionalInterface
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+}

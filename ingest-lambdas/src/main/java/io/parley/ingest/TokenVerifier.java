@@ -1,0 +1,131 @@
+package io.parley.ingest;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+
+/**
+ * Verifies user tokens: Cognito access tokens, as "Verifying JSON web tokens" of the Amazon Cognito developer guide asks.
+ * Nothing but RS256 is taken; issuer, client_id, token_use, expiry and sub are checked.
+ *
+ * <p>The issuer's keys are kept for fifteen minutes, and for four hours when it cannot be reached. A token that names a
+ * key which is not among them has them fetched again, at most twice in thirty seconds. Thread safe; blocks for a fetch.
+ */
+final class TokenVerifier {
+
+    private static final int MAX_LENGTH = 8_192;
+    private static final int MAX_PARTICIPANT = 128;
+    private static final int TIMEOUT_MS = 2_000;
+    private static final int MAX_KEY_BYTES = 64 * 1024;
+
+    private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    private final String issuer;
+    private final String clientId;
+    private final Clock clock;
+
+    TokenVerifier(String issuer, String clientId, URI jwksUrl, Clock clock) {
+        this.issuer = issuer;
+        this.clientId = clientId;
+        this.clock = clock;
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys(jwksUrl)));
+        // Claims are checked below, by the clock that was given.
+        processor.setJWTClaimsSetVerifier(null);
+    }
+
+    private static JWKSource<SecurityContext> keys(URI jwksUrl) {
+        try {
+            return JWKSourceBuilder.<SecurityContext>create(
+                            jwksUrl.toURL(), new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_KEY_BYTES))
+                    .cache(
+                            Duration.ofMinutes(15).toMillis(),
+                            Duration.ofSeconds(5).toMillis())
+                    .refreshAheadCache(false)
+                    .rateLimited(Duration.ofSeconds(30).toMillis())
+                    .outageTolerant(Duration.ofHours(4).toMillis())
+                    .build();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("no address of keys: " + jwksUrl, e);
+        }
+    }
+
+    /** Throws {@link Unauthorized}, or {@link IllegalStateException} where the issuer's keys cannot be had. */
+    UserToken verify(String token) {
+        if (token.length() > MAX_LENGTH) {
+            throw new Unauthorized("a token of " + token.length() + " characters");
+        }
+        return check(claims(token));
+    }
+
+    private JWTClaimsSet claims(String token) {
+        try {
+            return processor.process(SignedJWT.parse(token), null);
+        } catch (ParseException e) {
+            throw new Unauthorized("not a signed JWT");
+        } catch (RateLimitReachedException e) {
+            throw new Unauthorized("signed with an unknown key, and the keys were fetched only just now");
+        } catch (KeySourceException e) {
+            throw new IllegalStateException("the issuer's keys cannot be had", e);
+        } catch (BadJOSEException | JOSEException e) {
+            throw new Unauthorized("signature, key or algorithm is not the issuer's");
+        }
+    }
+
+    private UserToken check(JWTClaimsSet claims) {
+        Date expiry = claims.getExpirationTime();
+        if (expiry == null || expiry.getTime() <= clock.millis()) {
+            throw new Unauthorized("expired, or without expiry");
+        }
+        Date notBefore = claims.getNotBeforeTime();
+        if (notBefore != null && notBefore.getTime() > clock.millis()) {
+            throw new Unauthorized("not valid yet");
+        }
+        if (!issuer.equals(claims.getIssuer())) {
+            throw new Unauthorized("of another issuer");
+        }
+        if (!clientId.equals(claims.getClaim("client_id"))) {
+            throw new Unauthorized("for another client");
+        }
+        if (!"access".equals(claims.getClaim("token_use"))) {
+            throw new Unauthorized("not an access token");
+        }
+        if (!isParticipant(claims.getSubject())) {
+            throw new Unauthorized("sub is no participant's name");
+        }
+        return new UserToken(claims.getSubject(), expiry.getTime());
+    }
+
+    /**
+     * Whether the text can be a participant's id: 1 to 128 of letters, digits and {@code _ - . : @ + = |}. A slash is
+     * left out, since the id is a part of object keys, and so is all that a log or a key may trip over.
+     */
+    static boolean isParticipant(String text) {
+        if (text == null || text.isEmpty() || text.length() > MAX_PARTICIPANT) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean allowed =
+                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_-.:@+=|".indexOf(c) >= 0;
+            if (!allowed) {
+                return false;
+            }
+        }
+        return !text.equals(".") && !text.equals("..");
+    }
+}

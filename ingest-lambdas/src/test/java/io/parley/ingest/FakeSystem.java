@@ -1,0 +1,267 @@
+package io.parley.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.event.SendAudioEvent;
+import io.parley.core.options.EventGranularity;
+import io.parley.core.options.RoomPolicy;
+import io.parley.core.port.ConnectionPoster;
+import io.parley.core.port.ConnectionRegistry;
+import io.parley.core.port.DataKeys;
+import io.parley.core.port.EventPublisher;
+import io.parley.core.port.ObjectStore;
+import io.parley.core.port.VoiceStream;
+import io.parley.core.room.Connection;
+import io.parley.core.room.Member;
+import io.parley.core.wire.Permissions;
+import io.parley.core.wire.StreamRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** All that stands behind the ports, in memory: keeps what it was given, in order, and fails where it is told to. */
+final class FakeSystem {
+
+    static final String CONNECTION = "c1=";
+    static final String PARTICIPANT = "ann";
+
+    final MovableClock clock = new MovableClock();
+    final IngestMetrics metrics = new IngestMetrics();
+
+    /** Which port was called, in order. */
+    final List<String> calls = new ArrayList<>();
+
+    final List<StreamRecord> records = new ArrayList<>();
+    final Map<String, byte[]> objects = new LinkedHashMap<>();
+    final List<SendAudioEvent> events = new ArrayList<>();
+    final List<JsonNode> posts = new ArrayList<>();
+    final Map<String, Connection> connections = new LinkedHashMap<>();
+    final Map<String, Member> members = new LinkedHashMap<>();
+
+    /** Ports that fail: stream, objects, keys, events, registry, poster. */
+    final Set<String> away = new HashSet<>();
+
+    /** What puts to the stream wait for; done unless a test says otherwise. */
+    CompletableFuture<Void> streamGate = CompletableFuture.completedFuture(null);
+
+    CompletableFuture<Void> keyGate = CompletableFuture.completedFuture(null);
+    int refusedEvents;
+    int memberReads;
+    private long version = 100;
+
+    IngestChunk ingestChunk(EventGranularity granularity, boolean keepsChunks) {
+        return new IngestChunk(
+                new MembershipCache(registry(), clock, metrics),
+                stream(),
+                keepsChunks ? new ChunkArchive(objectStore(), keys(), new SecureRandom(), clock, metrics) : null,
+                new StatusEvents(publisher(), granularity, clock, metrics),
+                answers(),
+                clock,
+                metrics);
+    }
+
+    RoomMessages roomMessages(RoomPolicy policy) {
+        return new RoomMessages(registry(), stream(), answers(), policy, true, clock, metrics);
+    }
+
+    ClientAnswers answers() {
+        return new ClientAnswers(poster(), clock, metrics);
+    }
+
+    Sender sender(String route) {
+        return sender(CONNECTION, route);
+    }
+
+    Sender sender(String connection, String route) {
+        return new Sender(
+                connection,
+                PARTICIPANT,
+                "request-1",
+                route,
+                "voice.example",
+                "prod",
+                clock.millis() - 60_000,
+                clock.millis() - 3);
+    }
+
+    /** The connection, and it in that room. */
+    FakeSystem joined(String room, Permissions permissions) {
+        connected();
+        members.put(
+                room + CONNECTION, new Member(PARTICIPANT, CONNECTION, "Ann", permissions, ++version, Long.MAX_VALUE));
+        return this;
+    }
+
+    FakeSystem connected() {
+        connections.put(CONNECTION, new Connection(CONNECTION, PARTICIPANT, 1, Long.MAX_VALUE, Set.of()));
+        return this;
+    }
+
+    private <T> CompletionStage<T> answer(String port, T value) {
+        calls.add(port);
+        if (away.contains(port)) {
+            return CompletableFuture.failedFuture(new ParleyException(ErrorCode.UNAVAILABLE, port + " is away"));
+        }
+        return CompletableFuture.completedFuture(value);
+    }
+
+    VoiceStream stream() {
+        return record -> {
+            CompletionStage<Void> put = answer("stream", null);
+            if (!away.contains("stream")) {
+                records.add(record);
+            }
+            return streamGate.thenCompose(open -> put);
+        };
+    }
+
+    DataKeys keys() {
+        return new DataKeys() {
+            @Override
+            public CompletionStage<DataKey> current() {
+                CompletionStage<DataKey> key = answer("keys", new DataKey(new byte[32], new byte[] {1}));
+                return keyGate.thenCompose(open -> key);
+            }
+
+            @Override
+            public CompletionStage<byte[]> unwrap(byte[] wrapped) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    ObjectStore objectStore() {
+        return new ObjectStore() {
+            @Override
+            public CompletionStage<Void> put(String key, byte[] bytes) {
+                CompletionStage<Void> put = answer("objects", null);
+                if (!away.contains("objects")) {
+                    objects.put(key, bytes);
+                }
+                return put;
+            }
+
+            @Override
+            public CompletionStage<Boolean> putIfAbsent(String key, byte[] bytes) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletionStage<byte[]> get(String key) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletionStage<List<String>> list(String prefix) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    EventPublisher publisher() {
+        return published -> {
+            CompletionStage<Integer> answer = answer("events", refusedEvents);
+            if (!away.contains("events")) {
+                events.addAll(published);
+            }
+            return answer;
+        };
+    }
+
+    ConnectionPoster poster() {
+        return new ConnectionPoster() {
+            @Override
+            public CompletionStage<Outcome> post(String connection, byte[] text) {
+                calls.add("poster");
+                if (away.contains("poster")) {
+                    return CompletableFuture.completedFuture(Outcome.FAILED);
+                }
+                try {
+                    posts.add(new ObjectMapper().readTree(text));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return CompletableFuture.completedFuture(Outcome.POSTED);
+            }
+
+            @Override
+            public CompletionStage<Outcome> close(String connection) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    ConnectionRegistry registry() {
+        return new ConnectionRegistry() {
+            @Override
+            public void connect(Connection connection) {
+                failIfAway();
+                connections.put(connection.id(), connection);
+            }
+
+            @Override
+            public Optional<Connection> forget(String connection) {
+                failIfAway();
+                return Optional.ofNullable(connections.remove(connection));
+            }
+
+            @Override
+            public Optional<Connection> connection(String connection) {
+                return Optional.ofNullable(connections.get(connection));
+            }
+
+            @Override
+            public Member join(String room, Member member) {
+                failIfAway();
+                Connection known = connections.get(member.connection());
+                if (known == null) {
+                    throw new ParleyException(ErrorCode.CONNECTION_GONE, "not connected");
+                }
+                Set<String> rooms = new HashSet<>(known.rooms());
+                rooms.add(room);
+                connections.put(
+                        known.id(),
+                        new Connection(known.id(), known.participant(), known.connectedAtMs(), Long.MAX_VALUE, rooms));
+                Member written = member.withControlVersion(++version);
+                members.put(room + member.connection(), written);
+                return written;
+            }
+
+            @Override
+            public OptionalLong leave(String room, String participant, String connection) {
+                failIfAway();
+                return members.remove(room + connection) == null ? OptionalLong.empty() : OptionalLong.of(++version);
+            }
+
+            @Override
+            public Optional<Member> member(String room, String participant, String connection) {
+                failIfAway();
+                memberReads++;
+                return Optional.ofNullable(members.get(room + connection));
+            }
+
+            @Override
+            public List<Member> members(String room) {
+                throw new UnsupportedOperationException();
+            }
+
+            private void failIfAway() {
+                if (away.contains("registry")) {
+                    throw new ParleyException(ErrorCode.UNAVAILABLE, "the table is away");
+                }
+            }
+        };
+    }
+}
