@@ -79,6 +79,8 @@ public final class WebSocketGateway {
                         .setMaxWebSocketFrameSize(DECODER_MAX_FRAME_BYTES)
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false))
+                .connectionHandler(connection ->
+                        connection.exceptionHandler(e -> LOG.debug("a client's connection broke: {}", e.toString())))
                 .requestHandler(this::accept);
     }
 
@@ -154,6 +156,8 @@ public final class WebSocketGateway {
             request.resume();
             request.response()
                     .setStatusCode(refusal.status())
+                    // The request's body may not be read yet; on a connection used again, the next request would hang.
+                    .putHeader("Connection", "close")
                     .putHeader("Content-Type", "application/json")
                     .putHeader("x-amzn-RequestId", requestId)
                     .putHeader("x-amzn-ErrorType", refusal.type())
