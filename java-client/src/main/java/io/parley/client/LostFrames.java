@@ -1,0 +1,34 @@
+package io.parley.client;
+
+/** Consecutive frames of a stream that the server has given up. Immutable. */
+public final class LostFrames {
+
+    private final String room;
+    private final SpeakerInfo speaker;
+    private final long firstSequence;
+    private final long count;
+
+    LostFrames(String room, SpeakerInfo speaker, long firstSequence, long count) {
+        this.room = room;
+        this.speaker = speaker;
+        this.firstSequence = firstSequence;
+        this.count = count;
+    }
+
+    public String room() {
+        return room;
+    }
+
+    public SpeakerInfo speaker() {
+        return speaker;
+    }
+
+    /** The first missing number, 0 .. 2^32-1; the others follow and may wrap. */
+    public long firstSequence() {
+        return firstSequence;
+    }
+
+    public long count() {
+        return count;
+    }
+}
