@@ -2,7 +2,6 @@ package io.parley.job;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.parley.core.options.OptionException;
-import io.parley.job.aws.AwsJobPorts;
 import io.parley.job.source.KinesisSourceFactory;
 import java.io.IOException;
 import java.time.Clock;

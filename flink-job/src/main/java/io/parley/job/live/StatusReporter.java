@@ -46,6 +46,8 @@ final class StatusReporter {
 
     private final ArrayDeque<SendAudioEvent> waiting = new ArrayDeque<>();
     private int calls;
+    /** Whether a thread is making calls; keeps answers that come at once from nesting. */
+    private boolean publishing;
     /** Completed when nothing waits and no call is in flight. */
     private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
 
@@ -104,6 +106,12 @@ final class StatusReporter {
     }
 
     private void publish() {
+        synchronized (this) {
+            if (publishing) {
+                return; // the loop below, of whichever thread, goes on
+            }
+            publishing = true;
+        }
         for (List<SendAudioEvent> batch = next(); batch != null; batch = next()) {
             List<SendAudioEvent> sent = batch;
             call(sent).whenComplete((refusals, failure) -> {
@@ -133,6 +141,7 @@ final class StatusReporter {
 
     private synchronized List<SendAudioEvent> next() {
         if (waiting.isEmpty() || calls == MAX_CALLS) {
+            publishing = false;
             return null;
         }
         List<SendAudioEvent> batch = new ArrayList<>(Math.min(MAX_BATCH, waiting.size()));

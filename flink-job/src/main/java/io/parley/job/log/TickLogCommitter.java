@@ -60,6 +60,9 @@ final class TickLogCommitter implements Committer<StagedSegment> {
     private final ArrayDeque<Upload> failed = new ArrayDeque<>();
 
     private int running;
+    /** Whether a thread is starting uploads; keeps answers that come at once from nesting. */
+    private boolean starting;
+
     private long spoolBytes;
     private boolean retryPlanned;
     private boolean closed;
@@ -137,6 +140,12 @@ final class TickLogCommitter implements Committer<StagedSegment> {
     }
 
     private void start() {
+        synchronized (this) {
+            if (starting) {
+                return; // the loop below, of whichever thread, goes on
+            }
+            starting = true;
+        }
         for (Upload upload = next(); upload != null; upload = next()) {
             Upload started = upload;
             put(started.segment).whenComplete((ignored, failure) -> {
@@ -148,6 +157,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
 
     private synchronized Upload next() {
         if (running == maxUploads || ready.isEmpty() || closed) {
+            starting = false;
             return null;
         }
         running++;

@@ -84,9 +84,11 @@ public final class ProtobufSerializer<T extends Message> extends TypeSerializer<
 
     @Override
     public void copy(DataInputView source, DataOutputView target) throws IOException {
-        int length = source.readInt();
-        target.writeInt(length);
-        target.write(source, length);
+        // Not target.write(source, length): that of DataOutputSerializer does not grow its buffer.
+        byte[] bytes = new byte[source.readInt()];
+        source.readFully(bytes);
+        target.writeInt(bytes.length);
+        target.write(bytes);
     }
 
     @Override

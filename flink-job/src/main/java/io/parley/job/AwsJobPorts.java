@@ -1,16 +1,10 @@
-package io.parley.job.aws;
+package io.parley.job;
 
-import io.parley.aws.AwsClients;
-import io.parley.aws.EventBridgePublisher;
-import io.parley.aws.KmsDataKeys;
-import io.parley.aws.LambdaBroadcaster;
-import io.parley.aws.S3ObjectStore;
+import io.parley.aws.AwsPorts;
 import io.parley.core.port.Broadcaster;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.EventPublisher;
 import io.parley.core.port.ObjectStore;
-import io.parley.job.JobOptions;
-import io.parley.job.JobPorts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The job's ports on AWS, or on whatever answers at the endpoint that the options name. */
-public final class AwsJobPorts implements JobPorts {
+final class AwsJobPorts implements JobPorts {
 
     private static final long serialVersionUID = 1L;
 
@@ -26,40 +20,37 @@ public final class AwsJobPorts implements JobPorts {
     private final Clock clock;
 
     /** @param clock serializable, as those of the JDK are */
-    public AwsJobPorts(JobOptions options, Clock clock) {
+    AwsJobPorts(JobOptions options, Clock clock) {
         this.options = Objects.requireNonNull(options);
         this.clock = Objects.requireNonNull(clock);
     }
 
     @Override
     public Broadcaster openBroadcaster() {
-        LambdaBroadcaster lambda = new LambdaBroadcaster(
-                clients().lambda(Duration.ofMillis(options.get(JobOptions.CALL_TIMEOUT))),
-                options.get(JobOptions.BROADCAST_FUNCTION));
-        return lambda::broadcast;
+        return aws().broadcaster(
+                        options.get(JobOptions.BROADCAST_FUNCTION),
+                        Duration.ofMillis(options.get(JobOptions.CALL_TIMEOUT)))::broadcast;
     }
 
     @Override
     public EventPublisher openEventPublisher() {
-        return new EventBridgePublisher(
-                clients().eventBridge(),
-                options.get(JobOptions.EVENT_BUS_NAME),
-                options.get(JobOptions.EVENT_SOURCE),
-                options.get(JobOptions.EVENT_DETAIL_TYPE));
+        return aws().eventPublisher(
+                        options.get(JobOptions.EVENT_BUS_NAME),
+                        options.get(JobOptions.EVENT_SOURCE),
+                        options.get(JobOptions.EVENT_DETAIL_TYPE));
     }
 
     @Override
     public ObjectStore openObjectStore() {
-        return new S3ObjectStore(
-                clients().s3(), options.get(JobOptions.AUDIO_BUCKET), options.get(JobOptions.AUDIO_KEY_ID));
+        return aws().objectStore(options.get(JobOptions.AUDIO_BUCKET), options.get(JobOptions.AUDIO_KEY_ID));
     }
 
     @Override
     public DataKeys openDataKeys() {
-        return new KmsDataKeys(clients().kms(), options.get(JobOptions.AUDIO_KEY_ID), clock);
+        return aws().dataKeys(options.get(JobOptions.AUDIO_KEY_ID), clock);
     }
 
-    private AwsClients clients() {
+    private AwsPorts aws() {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", options.get(JobOptions.AWS_REGION));
         environment.put("AWS_ENDPOINT_URL", options.get(JobOptions.AWS_ENDPOINT));
@@ -67,6 +58,6 @@ public final class AwsJobPorts implements JobPorts {
             environment.put("AWS_ACCESS_KEY_ID", options.get(JobOptions.ACCESS_KEY_ID));
             environment.put("AWS_SECRET_ACCESS_KEY", options.get(JobOptions.SECRET_ACCESS_KEY));
         }
-        return AwsClients.from(environment);
+        return AwsPorts.from(environment);
     }
 }

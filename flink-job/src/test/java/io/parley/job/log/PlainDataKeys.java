@@ -1,0 +1,38 @@
+package io.parley.job.log;
+
+import io.parley.core.port.DataKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One data key, "wrapped" by inverting its bits; can be away. */
+public final class PlainDataKeys implements DataKeys {
+
+    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private volatile boolean away;
+
+    @Override
+    public CompletionStage<DataKey> current() {
+        return away
+                ? CompletableFuture.failedFuture(new IllegalStateException("no key service"))
+                : CompletableFuture.completedFuture(new DataKey(KEY, invert(KEY)));
+    }
+
+    @Override
+    public CompletionStage<byte[]> unwrap(byte[] wrapped) {
+        return CompletableFuture.completedFuture(invert(wrapped));
+    }
+
+    void setAway(boolean value) {
+        away = value;
+    }
+
+    public static byte[] invert(byte[] bytes) {
+        byte[] inverted = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            inverted[i] = (byte) ~bytes[i];
+        }
+        return inverted;
+    }
+}
