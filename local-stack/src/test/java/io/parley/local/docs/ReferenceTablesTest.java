@@ -4,6 +4,7 @@ import io.parley.broadcast.BroadcastOptions;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.Retry;
 import io.parley.core.options.SystemOptions;
+import io.parley.ingest.IngestOptions;
 import io.parley.job.JobOptions;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,11 @@ class ReferenceTablesTest {
     @Test
     void listsTheSettingsOfTheJobByPropertyGroup() {
         JobOptions.GROUPS.forEach((group, options) -> GeneratedTable.of(options).holdsIn(TUNING, group));
+    }
+
+    @Test
+    void listsTheSettingsOfTheIngestLambdas() {
+        GeneratedTable.of(IngestOptions.ALL).holdsIn(TUNING, "ingest");
     }
 
     @Test
