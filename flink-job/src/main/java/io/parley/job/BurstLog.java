@@ -30,6 +30,6 @@ public final class BurstLog {
             return;
         }
         long since = unsaid.getAndSet(0);
-        logger.warn("{}{}", what, since == 0 ? "" : " (and " + since + " times since it was last logged)", cause);
+        logger.warn(since == 0 ? what : what + " (and " + since + " times since it was last logged)", cause);
     }
 }

@@ -106,7 +106,8 @@ public final class Option<T> {
         return defaultValue;
     }
 
-    private static String name(Enum<?> constant) {
+    /** How a {@link #choice} writes the constant: {@code TRIM_HORIZON} as {@code trim-horizon}. */
+    public static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,0 +1,33 @@
+package io.parley.local.stack;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The job's settings in the JSON in which Managed Service for Apache Flink hands property groups to a job. */
+final class JobSettings {
+
+    private final Map<String, Map<String, String>> groups = new LinkedHashMap<>();
+
+    JobSettings group(String id, Map<String, String> properties) {
+        groups.put(id, properties);
+        return this;
+    }
+
+    Path write(Path file) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ArrayNode array = json.createArrayNode();
+        groups.forEach((id, properties) -> {
+            ObjectNode group = array.addObject().put("PropertyGroupId", id);
+            ObjectNode map = group.putObject("PropertyMap");
+            properties.forEach(map::put);
+        });
+        Files.createDirectories(file.getParent());
+        return Files.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(array));
+    }
+}

@@ -1,0 +1,124 @@
+package io.parley.local.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parley.local.stack.DevelopmentCredentials;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A WebSocket client that sends whatever it is told, right or wrong, and keeps all that comes. */
+final class RawClient implements WebSocket.Listener, AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SECONDS = 30;
+
+    private final StringBuilder part = new StringBuilder();
+    private final List<JsonNode> received = new ArrayList<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private WebSocket socket;
+
+    static RawClient connect(DevelopmentCredentials credentials, String token) throws Exception {
+        RawClient client = new RawClient();
+        client.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("x-api-key", credentials.apiKey())
+                .header("Authorization", "Bearer " + token)
+                .subprotocols("parley.v1")
+                .buildAsync(URI.create(credentials.url()), client)
+                .get(SECONDS, TimeUnit.SECONDS);
+        return client;
+    }
+
+    void send(String text) throws Exception {
+        socket.sendText(text, true).get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    void sendBinary(byte[] bytes) throws Exception {
+        socket.sendBinary(ByteBuffer.wrap(bytes), true).get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The first message, of those that came or will come, that fits; it is taken out. */
+    JsonNode await(Predicate<JsonNode> fits) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        synchronized (received) {
+            while (true) {
+                for (JsonNode message : received) {
+                    if (fits.test(message)) {
+                        received.remove(message);
+                        return message;
+                    }
+                }
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw new AssertionError("nothing that fits has come; what came: " + received);
+                }
+                TimeUnit.NANOSECONDS.timedWait(received, left);
+            }
+        }
+    }
+
+    JsonNode awaitAction(String action) throws InterruptedException {
+        return await(message -> message.path("action").asText().equals(action));
+    }
+
+    /** Whether a message that fits has come. */
+    boolean has(Predicate<JsonNode> fits) {
+        synchronized (received) {
+            return received.stream().anyMatch(fits);
+        }
+    }
+
+    /** The close code, once the server has closed. */
+    int awaitClose() throws Exception {
+        return closed.get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Cuts the connection without a word, as a phone in a tunnel does. */
+    void cut() {
+        socket.abort();
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        part.append(data);
+        if (last) {
+            try {
+                JsonNode message = JSON.readTree(part.toString());
+                synchronized (received) {
+                    received.add(message);
+                    received.notifyAll();
+                }
+            } catch (IOException e) {
+                throw new AssertionError("the server sent what is not JSON: " + part, e);
+            }
+            part.setLength(0);
+        }
+        webSocket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+        closed.complete(statusCode);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+        closed.completeExceptionally(error);
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+}

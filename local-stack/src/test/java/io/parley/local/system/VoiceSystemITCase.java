@@ -1,0 +1,262 @@
+package io.parley.local.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.aws.AwsPorts;
+import io.parley.client.JoinedRoom;
+import io.parley.client.LostFrames;
+import io.parley.client.TokenSource;
+import io.parley.client.VoiceClient;
+import io.parley.client.VoiceClientOptions;
+import io.parley.client.VoiceFrame;
+import io.parley.client.VoiceListener;
+import io.parley.client.VoiceTick;
+import io.parley.core.chunk.Chunk;
+import io.parley.core.chunk.ChunkBuilder;
+import io.parley.core.chunk.Codec;
+import io.parley.core.envelope.Envelope;
+import io.parley.core.options.ArchiveMode;
+import io.parley.core.options.EventGranularity;
+import io.parley.core.port.DataKeys;
+import io.parley.core.port.ObjectStore;
+import io.parley.job.JobOptions.StreamReader;
+import io.parley.local.gateway.Impairment;
+import io.parley.local.stack.LocalStack;
+import io.parley.local.stack.StackOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The whole system, with real sockets, AWS APIs and the Flink job: what three clients send over a bad network is what
+ * two listeners get.
+ */
+class VoiceSystemITCase {
+
+    private static final String ROOM = "itcase";
+    private static final int CHUNKS = 20;
+    private static final int FRAMES = 5;
+    /** This chunk of each speaker is never sent. */
+    private static final int GAP = 8;
+
+    @ParameterizedTest
+    @EnumSource(StreamReader.class)
+    void deliversWhatWasSentInOneOrderAndKeepsAndReportsEveryChunk(StreamReader reader) throws Exception {
+        StackOptions options = StackOptions.onFreePorts()
+                .withStream(reader, 2)
+                .withArchive(ArchiveMode.BOTH, EventGranularity.CHUNK)
+                .withImpairment(Impairment.parse("jitter=120ms,duplicate=10%,seed=20261123"))
+                .withRoomSettings(Map.of(
+                        "room.max-hold-ms", "3000",
+                        "room.max-held-frames", "500",
+                        "room.playout-deadline-ms", "30000"));
+        try (LocalStack stack = LocalStack.start(options)) {
+            Ear first = new Ear();
+            Ear second = new Ear();
+            List<VoiceClient> clients = new ArrayList<>();
+            for (Ear ear : List.of(first, second)) {
+                VoiceClient client = connect(stack, "ear-" + clients.size(), ear);
+                clients.add(client);
+                client.join(ROOM, "ear").get(30, TimeUnit.SECONDS);
+            }
+            Map<String, byte[]> chunksSent = new ConcurrentHashMap<>();
+            Map<String, List<Integer>> expected = new LinkedHashMap<>();
+            for (int speaker = 0; speaker < 3; speaker++) {
+                VoiceClient client = connect(stack, "speaker-" + speaker, new VoiceListener() {});
+                clients.add(client);
+                JoinedRoom joined = client.join(ROOM, "speaker").get(30, TimeUnit.SECONDS);
+                expected.put(joined.participant(), speak(client, joined.participant(), speaker * 1_000, chunksSent));
+            }
+            for (Ear ear : List.of(first, second)) {
+                Eventually.until(
+                        "all frames come to a listener, and the losses are declared",
+                        () -> ear.frames() == 3 * (CHUNKS - 1) * FRAMES && ear.losses() == 3 * FRAMES);
+                assertThat(ear.sequences).isEqualTo(expected);
+                assertThat(ear.altered).isEmpty();
+                assertThat(ear.chainBreaks).isZero();
+            }
+            assertSameTicks(first, second);
+            assertArchived(stack, chunksSent);
+            assertReported(stack, chunksSent.keySet());
+            clients.forEach(VoiceClient::close);
+            Eventually.until("the connections table is empty", () -> stack.connectionItems() == 0);
+        }
+    }
+
+    private static VoiceClient connect(LocalStack stack, String user, VoiceListener listener) throws Exception {
+        VoiceClientOptions options = VoiceClientOptions.of(
+                        URI.create(stack.credentials().url()))
+                .withApiKey(stack.credentials().apiKey())
+                .withTokens(TokenSource.fixed(stack.token(user)));
+        VoiceClient client = VoiceClient.create(options, listener);
+        client.connect().get(30, TimeUnit.SECONDS);
+        return client;
+    }
+
+    /** Sends all chunks but one; the network does the rest. Gives the numbers that must arrive. */
+    private static List<Integer> speak(
+            VoiceClient client, String participant, int firstSequence, Map<String, byte[]> chunksSent)
+            throws Exception {
+        List<Integer> sent = new ArrayList<>();
+        for (int c = 0; c < CHUNKS; c++) {
+            int sequence = firstSequence + c * FRAMES;
+            if (c == GAP) {
+                continue;
+            }
+            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, 20_000, sequence, (long) c * FRAMES, 0);
+            for (int f = 0; f < FRAMES; f++) {
+                chunk.frame(30, payload(participant, sequence + f));
+                sent.add(sequence + f);
+            }
+            if (c == CHUNKS - 1) {
+                chunk.flag(Chunk.FLAG_END_OF_SPURT);
+            }
+            byte[] bytes = chunk.build();
+            chunksSent.put(participant + ":" + sequence, bytes);
+            client.sendChunk(ROOM, bytes);
+            // The pace of speech, so that the impairment reorders neighbours and the rate is a speaker's.
+            TimeUnit.MILLISECONDS.sleep(40);
+        }
+        return sent;
+    }
+
+    private static byte[] payload(String participant, int sequence) {
+        byte[] name = ("voice of " + participant).getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(5 + name.length)
+                .put((byte) (19 << 3))
+                .putInt(sequence)
+                .put(name)
+                .array();
+    }
+
+    private static void assertSameTicks(Ear first, Ear second) {
+        Set<String> both = new HashSet<>(first.ticks.keySet());
+        both.retainAll(second.ticks.keySet());
+        assertThat(both).hasSizeGreaterThan(10);
+        both.forEach(tick -> assertThat(first.ticks.get(tick)).isEqualTo(second.ticks.get(tick)));
+    }
+
+    /** Every chunk that was sent lies in S3, sealed; what is sealed opens to the very bytes. */
+    private static void assertArchived(LocalStack stack, Map<String, byte[]> chunksSent) throws Exception {
+        AwsPorts ports = AwsPorts.from(Map.of(
+                "AWS_REGION",
+                LocalStack.REGION,
+                "AWS_ENDPOINT_URL",
+                stack.credentials().edge(),
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local"));
+        ObjectStore store = ports.objectStore(LocalStack.BUCKET, LocalStack.KEY_ALIAS);
+        DataKeys keys = ports.dataKeys(LocalStack.KEY_ALIAS, java.time.Clock.systemUTC());
+        Map<String, byte[]> archived = new HashMap<>();
+        for (String key : store.list(ROOM + "/").toCompletableFuture().get(30, TimeUnit.SECONDS)) {
+            byte[] sealed = store.get(key).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("voice of");
+            byte[] opened = Envelope.open(key, sealed, wrapped -> keys.unwrap(wrapped)
+                    .toCompletableFuture()
+                    .join());
+            String[] parts = key.split("/");
+            String participant = parts[parts.length - 2];
+            archived.put(
+                    participant + ":"
+                            + Integer.toUnsignedString(Chunk.parse(opened).sequence()),
+                    opened);
+        }
+        assertThat(archived.keySet()).isEqualTo(chunksSent.keySet());
+        chunksSent.forEach((chunk, bytes) -> assertThat(archived.get(chunk)).isEqualTo(bytes));
+        assertThat(store.list("ticks/" + ROOM + "/").toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .as("tick log, after a checkpoint")
+                .isNotNull();
+    }
+
+    /** EventBridge saw PENDING, PROCESSING and COMPLETED for each chunk, each after the one before. */
+    private static void assertReported(LocalStack stack, Set<String> chunks) throws Exception {
+        Eventually.until(
+                "all chunks are reported as completed",
+                () -> statuses(stack).values().stream()
+                                .filter(statuses -> statuses.contains("COMPLETED"))
+                                .count()
+                        >= chunks.size());
+        Map<String, List<String>> statuses = statuses(stack);
+        assertThat(statuses.keySet()).isEqualTo(chunks);
+        // A message that the network doubled is taken in twice, but sequenced and broadcast once.
+        statuses.forEach((chunk, seen) -> assertThat(seen)
+                .as(chunk)
+                .contains("PENDING", "PROCESSING", "COMPLETED")
+                .doesNotContain("FAILED"));
+    }
+
+    private static Map<String, List<String>> statuses(LocalStack stack) {
+        Map<String, List<String>> statuses = new HashMap<>();
+        stack.events().events().forEach(event -> {
+            JsonNode message = event.detail().path("message");
+            statuses.computeIfAbsent(
+                            message.path("author").asText() + ":"
+                                    + message.path("sequence").asLong(),
+                            key -> new ArrayList<>())
+                    .add(event.detail().path("status").asText());
+        });
+        return statuses;
+    }
+
+    /** What a listener got. Written on its client's thread, read by the test. */
+    private static final class Ear implements VoiceListener {
+
+        private final Map<String, List<Integer>> sequences = Collections.synchronizedMap(new LinkedHashMap<>());
+        private final Map<String, String> ticks = new ConcurrentHashMap<>();
+        private final List<String> altered = Collections.synchronizedList(new ArrayList<>());
+        private volatile int frames;
+        private volatile int losses;
+        private volatile int chainBreaks;
+
+        int frames() {
+            return frames;
+        }
+
+        int losses() {
+            return losses;
+        }
+
+        @Override
+        public void onFrame(VoiceFrame frame) {
+            int sequence = (int) frame.sequence();
+            sequences
+                    .computeIfAbsent(frame.participant(), p -> Collections.synchronizedList(new ArrayList<>()))
+                    .add(sequence);
+            if (!java.util.Arrays.equals(frame.payload(), payload(frame.participant(), sequence))) {
+                altered.add(frame.participant() + ":" + sequence);
+            }
+            frames++;
+        }
+
+        @Override
+        public void onLost(LostFrames lost) {
+            losses += (int) lost.count();
+        }
+
+        @Override
+        public void onTick(VoiceTick tick) {
+            ticks.put(tick.epoch() + "/" + tick.tick(), HexFormat.of().formatHex(tick.hash()));
+        }
+
+        @Override
+        public void onChainBreak(String room, long epoch, long tick) {
+            chainBreaks++;
+        }
+    }
+}
