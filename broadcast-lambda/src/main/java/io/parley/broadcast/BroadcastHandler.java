@@ -2,10 +2,7 @@ package io.parley.broadcast;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.parley.aws.ApiGatewayPoster;
-import io.parley.aws.AwsClients;
-import io.parley.aws.DynamoConnectionRegistry;
-import io.parley.aws.KinesisVoiceStream;
+import io.parley.aws.AwsPorts;
 import io.parley.core.options.OptionValues;
 import io.parley.core.wire.BroadcastRequest;
 import java.io.IOException;
@@ -50,13 +47,13 @@ public final class BroadcastHandler implements RequestStreamHandler {
 
     private static FanOut fanOut(Map<String, String> environment, Clock clock) {
         OptionValues values = OptionValues.lenient(environment);
-        AwsClients clients = AwsClients.from(environment);
+        AwsPorts aws = AwsPorts.from(environment);
         return new FanOut(
-                new ApiGatewayPoster(clients.gatewayManagement(
+                aws.connectionPoster(
                         URI.create(values.get(BroadcastOptions.CALLBACK_URL)),
-                        Duration.ofMillis(values.get(BroadcastOptions.POST_TIMEOUT)))),
-                new DynamoConnectionRegistry(clients.dynamoDb(), values.get(BroadcastOptions.CONNECTIONS_TABLE), clock),
-                new KinesisVoiceStream(clients.kinesis(), values.get(BroadcastOptions.VOICE_STREAM)),
+                        Duration.ofMillis(values.get(BroadcastOptions.POST_TIMEOUT))),
+                aws.connectionRegistry(values.get(BroadcastOptions.CONNECTIONS_TABLE), clock),
+                aws.voiceStream(values.get(BroadcastOptions.VOICE_STREAM)),
                 clock,
                 BroadcastOptions.from(values),
                 threads("broadcast-read", READ_THREADS),
