@@ -42,6 +42,9 @@ final class ManualTime extends Clock implements Timers {
     void advanceToTimer(Duration within) {
         Optional<Due> next = next(millis() + within.toMillis());
         while (next.isEmpty()) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("the test's time was over before a timer was due within " + within);
+            }
             Thread.onSpinWait();
             next = next(millis() + within.toMillis());
         }
