@@ -115,7 +115,7 @@ public final class VoiceClient implements AutoCloseable {
         return create(options, listener, new JdkTransport());
     }
 
-    /** As {@link #create(VoiceClientOptions, VoiceListener)}, over another transport. */
+    /** As {@link #create(VoiceClientOptions, VoiceListener)}, over another transport, which many clients may share. */
     public static VoiceClient create(VoiceClientOptions options, VoiceListener listener, Transport transport) {
         return new VoiceClient(
                 options, listener, transport, new ThreadLoop(), Clock.systemUTC(), () -> ThreadLocalRandom.current()
