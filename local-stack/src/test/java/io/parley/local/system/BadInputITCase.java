@@ -88,6 +88,15 @@ class BadInputITCase {
     }
 
     @Test
+    void aMessageThatTheGatewayTakesButIsOverOurLimitIsRefused() throws Exception {
+        try (RawClient client = joined("wordy", "bad")) {
+            client.send(audio("bad", "A".repeat(31_000)));
+
+            assertThat(client.awaitAction("error").path("code").asText()).isEqualTo("message_too_large");
+        }
+    }
+
+    @Test
     void aRefusedChunkIsReportedAsFailedWithItsReason() throws Exception {
         try (RawClient client = joined("reported", "bad")) {
             client.send(audio("bad", "AQAAAQ=="));
@@ -107,7 +116,7 @@ class BadInputITCase {
         try (RawClient binary = connect("binary");
                 RawClient large = connect("large")) {
             binary.sendBinary(new byte[] {1, 2, 3});
-            large.send("x".repeat(33 * 1024));
+            large.send("x".repeat(129 * 1024));
 
             assertThat(binary.awaitClose()).isEqualTo(1003);
             assertThat(large.awaitClose()).isEqualTo(1009);

@@ -3,6 +3,7 @@ package io.parley.local.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import io.parley.aws.AwsPorts;
 import io.parley.client.JoinedRoom;
 import io.parley.client.LostFrames;
@@ -20,6 +21,11 @@ import io.parley.core.options.ArchiveMode;
 import io.parley.core.options.EventGranularity;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.ObjectStore;
+import io.parley.core.tick.LiveFrames;
+import io.parley.core.tick.TickHash;
+import io.parley.core.wire.Event;
+import io.parley.core.wire.Tick;
+import io.parley.core.wire.TickLogSegment;
 import io.parley.job.JobOptions.StreamReader;
 import io.parley.local.gateway.Impairment;
 import io.parley.local.stack.LocalStack;
@@ -27,7 +33,9 @@ import io.parley.local.stack.StackOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,6 +99,7 @@ class VoiceSystemITCase {
             }
             assertSameTicks(first, second);
             assertArchived(stack, chunksSent);
+            assertLogged(stack, expected);
             assertReported(stack, chunksSent.keySet());
             clients.forEach(VoiceClient::close);
             Eventually.until("the connections table is empty", () -> stack.connectionItems() == 0);
@@ -179,9 +188,46 @@ class VoiceSystemITCase {
         }
         assertThat(archived.keySet()).isEqualTo(chunksSent.keySet());
         chunksSent.forEach((chunk, bytes) -> assertThat(archived.get(chunk)).isEqualTo(bytes));
-        assertThat(store.list("ticks/" + ROOM + "/").toCompletableFuture().get(30, TimeUnit.SECONDS))
-                .as("tick log, after a checkpoint")
-                .isNotNull();
+    }
+
+    /** After the next checkpoint the tick log holds what listeners got, and its chain is whole. */
+    private static void assertLogged(LocalStack stack, Map<String, List<Integer>> expected) throws Exception {
+        Archive archive = new Archive(stack);
+        Eventually.until("the tick log holds all that was played", () -> framesInLog(archive)
+                .equals(expected));
+        ByteString previous = null;
+        TickHash hash = new TickHash();
+        for (Tick tick : ticksInLog(archive)) {
+            assertThat(hash.hash(tick)).isEqualTo(tick.getHash());
+            if (previous != null) {
+                assertThat(tick.getPreviousHash()).isEqualTo(previous);
+            }
+            previous = tick.getHash();
+        }
+    }
+
+    private static List<Tick> ticksInLog(Archive archive) throws Exception {
+        List<Tick> ticks = new ArrayList<>();
+        for (String key : archive.list("ticks/" + ROOM + "/")) {
+            ticks.addAll(TickLogSegment.parseFrom(archive.opened(key)).getTicksList());
+        }
+        return ticks;
+    }
+
+    private static Map<String, List<Integer>> framesInLog(Archive archive) throws Exception {
+        Map<String, List<Integer>> frames = new LinkedHashMap<>();
+        Map<Integer, String> speakers = new HashMap<>();
+        for (Tick tick : ticksInLog(archive)) {
+            tick.getEventsList().stream()
+                    .filter(event -> event.getKind() == Event.Kind.STREAM)
+                    .forEach(event -> speakers.put(event.getStream(), event.getParticipant()));
+            LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
+            while (reader.next()) {
+                frames.computeIfAbsent(speakers.get(reader.stream()), p -> new ArrayList<>())
+                        .add(reader.sequence());
+            }
+        }
+        return frames;
     }
 
     /** EventBridge saw PENDING, PROCESSING and COMPLETED for each chunk, each after the one before. */
@@ -205,6 +251,9 @@ class VoiceSystemITCase {
         Map<String, List<String>> statuses = new HashMap<>();
         stack.events().events().forEach(event -> {
             JsonNode message = event.detail().path("message");
+            if (!message.path("room").asText().equals(ROOM)) {
+                return;
+            }
             statuses.computeIfAbsent(
                             message.path("author").asText() + ":"
                                     + message.path("sequence").asLong(),
@@ -212,6 +261,41 @@ class VoiceSystemITCase {
                     .add(event.detail().path("status").asText());
         });
         return statuses;
+    }
+
+    /** The audio bucket, read as somebody with access to bucket and key would. */
+    private static final class Archive {
+
+        private final ObjectStore store;
+        private final DataKeys keys;
+
+        Archive(LocalStack stack) {
+            AwsPorts ports = AwsPorts.from(Map.of(
+                    "AWS_REGION",
+                    LocalStack.REGION,
+                    "AWS_ENDPOINT_URL",
+                    stack.credentials().edge(),
+                    "AWS_ACCESS_KEY_ID",
+                    "local",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "local"));
+            store = ports.objectStore(LocalStack.BUCKET, LocalStack.KEY_ALIAS);
+            keys = ports.dataKeys(LocalStack.KEY_ALIAS, Clock.systemUTC());
+        }
+
+        List<String> list(String prefix) throws Exception {
+            return store.list(prefix).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+
+        byte[] sealed(String key) throws Exception {
+            return store.get(key).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+
+        byte[] opened(String key) throws Exception {
+            return Envelope.open(key, sealed(key), wrapped -> keys.unwrap(wrapped)
+                    .toCompletableFuture()
+                    .join());
+        }
     }
 
     /** What a listener got. Written on its client's thread, read by the test. */
@@ -238,7 +322,7 @@ class VoiceSystemITCase {
             sequences
                     .computeIfAbsent(frame.participant(), p -> Collections.synchronizedList(new ArrayList<>()))
                     .add(sequence);
-            if (!java.util.Arrays.equals(frame.payload(), payload(frame.participant(), sequence))) {
+            if (!Arrays.equals(frame.payload(), payload(frame.participant(), sequence))) {
                 altered.add(frame.participant() + ":" + sequence);
             }
             frames++;
