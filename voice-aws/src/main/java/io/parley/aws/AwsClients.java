@@ -2,6 +2,7 @@ package io.parley.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -15,6 +16,10 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -91,17 +96,22 @@ public final class AwsClients {
         return build(KmsAsyncClient.builder(), 2, ATTEMPT_TIMEOUT, CALL_TIMEOUT);
     }
 
-    /** Envelopes authenticate themselves, so S3's own checksums are left out, and with them a second pass over each. */
+    /**
+     * Envelopes authenticate themselves, so S3's own checksums are left out, and with them a second pass over each. An
+     * object is small, so it is sent without asking first whether it may come, which would be a round trip for each.
+     */
     public S3AsyncClient s3() {
-        return build(
-                S3AsyncClient.builder()
-                        .forcePathStyle(endpoint != null)
-                        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                        .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false)),
-                2,
-                OBJECT_ATTEMPT_TIMEOUT,
-                OBJECT_CALL_TIMEOUT);
+        return configure(
+                        S3AsyncClient.builder()
+                                .forcePathStyle(endpoint != null)
+                                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                                .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false)),
+                        2,
+                        OBJECT_ATTEMPT_TIMEOUT,
+                        OBJECT_CALL_TIMEOUT,
+                        new WithoutExpect())
+                .build();
     }
 
     /** Never tries twice: a tick that comes late is not wanted. */
@@ -126,7 +136,11 @@ public final class AwsClients {
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B configure(
-            B builder, int maxAttempts, Duration attemptTimeout, Duration callTimeout) {
+            B builder,
+            int maxAttempts,
+            Duration attemptTimeout,
+            Duration callTimeout,
+            ExecutionInterceptor... interceptors) {
         RetryStrategy retries = maxAttempts == 1
                 ? AwsRetryStrategy.doNotRetry()
                 : AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -143,7 +157,8 @@ public final class AwsClients {
                 .overrideConfiguration(override -> override.retryStrategy(retries)
                         .apiCallAttemptTimeout(attemptTimeout)
                         .apiCallTimeout(callTimeout)
-                        .scheduledExecutorService(IoThreads.timer()));
+                        .scheduledExecutorService(IoThreads.timer())
+                        .executionInterceptors(List.of(interceptors)));
         if (region != null) {
             builder.region(region);
         }
@@ -151,5 +166,13 @@ public final class AwsClients {
             builder.endpointOverride(endpoint);
         }
         return builder;
+    }
+
+    /** Takes away {@code Expect: 100-continue}, which the SDK sets for every object. */
+    private static final class WithoutExpect implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().toBuilder().removeHeader("Expect").build();
+        }
     }
 }

@@ -95,6 +95,7 @@ class AdaptersTest {
         assertThat(put.header("X-amz-server-side-encryption-aws-kms-key-id")).isEqualTo("key-1");
         assertThat(put.header("X-amz-server-side-encryption-bucket-key-enabled"))
                 .isEqualTo("true");
+        assertThat(put.header("Expect")).isNull();
         assertThat(put.headers.keySet()).noneMatch(name -> name.toLowerCase().contains("checksum"));
     }
 

@@ -5,6 +5,7 @@ import io.parley.local.edge.EdgeService;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -72,6 +73,19 @@ public final class Endpoint implements AutoCloseable {
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .build();
+    }
+
+    /** The environment of a function that calls here. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "AWS_REGION",
+                Region.EU_CENTRAL_1.id(),
+                "AWS_ENDPOINT_URL",
+                uri.toString(),
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local");
     }
 
     @Override

@@ -1,0 +1,166 @@
+package io.parley.local.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
+import io.parley.core.room.Departure;
+import io.parley.core.room.Member;
+import io.parley.core.wire.Control;
+import io.parley.local.dynamodb.DynamoDbOptions;
+import io.parley.local.dynamodb.DynamoDbService;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** With the races, for which moto's server, which has threads and no lock, is no judge. */
+class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest {
+
+    private static final int ROUNDS = 40;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @Override
+    Endpoint open() {
+        return Endpoint.local(vertx -> List.of(new DynamoDbService(vertx, Clock.systemUTC(), DynamoDbOptions.DEFAULT)));
+    }
+
+    @AfterAll
+    void stopThreads() {
+        threads.shutdown();
+    }
+
+    @Test
+    void givesEachOfManyWhoJoinAndLeaveAtOnceAVersionOfItsOwn() throws Exception {
+        int racers = 12;
+        for (int i = 0; i < racers; i++) {
+            connect("c" + i, "p" + i);
+        }
+        List<Long> versions = new ArrayList<>();
+        for (Member joined : atOnce(IntStream.range(0, racers)
+                .<Callable<Member>>mapToObj(i -> () -> registry.join("lobby", member("p" + i, "c" + i)))
+                .toList())) {
+            versions.add(joined.controlVersion());
+        }
+        assertThat(registry.members("lobby")).hasSize(racers);
+        for (OptionalLong left : atOnce(IntStream.range(0, racers)
+                .<Callable<OptionalLong>>mapToObj(i -> () -> registry.leave("lobby", "p" + i, "c" + i))
+                .toList())) {
+            versions.add(left.orElseThrow());
+        }
+
+        assertThat(versions.stream().sorted().toList())
+                .isEqualTo(IntStream.range(0, 2 * racers)
+                        .mapToObj(i -> versions.stream().min(Long::compare).orElseThrow() + i)
+                        .toList());
+        for (int i = 0; i < racers; i++) {
+            disconnect("c" + i);
+        }
+        assertThat(items()).isEmpty();
+    }
+
+    @Test
+    void leavesNothingBehindWhenAJoinAndADisconnectMeet() throws Exception {
+        int joined = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            connect("c1=", "ann");
+            records.clear();
+            List<Boolean> outcomes = atOnce(List.of(
+                    () -> {
+                        try {
+                            registry.join("lobby", member("ann", "c1="));
+                            return true;
+                        } catch (ParleyException e) {
+                            assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_GONE);
+                            return false;
+                        }
+                    },
+                    () -> {
+                        disconnect("c1=");
+                        return false;
+                    }));
+
+            assertThat(items()).isEmpty();
+            assertThat(records).hasSize(outcomes.get(0) ? 1 : 0);
+            joined += outcomes.get(0) ? 1 : 0;
+        }
+        assertThat(joined).as("of both outcomes there were some").isBetween(1, ROUNDS);
+    }
+
+    @Test
+    void letsOneOfTwoWhoLeaveForTheSameMemberSaySo() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            connect("c1=", "ann");
+            connect("c2=", "bob");
+            registry.join("lobby", member("ann", "c1="));
+            registry.join("lobby", member("bob", "c2="));
+            List<OptionalLong> outcomes = atOnce(
+                    List.of(() -> registry.leave("lobby", "ann", "c1="), () -> registry.leave("lobby", "ann", "c1=")));
+
+            assertThat(outcomes.stream().filter(OptionalLong::isPresent)).hasSize(1);
+            assertThat(registry.members("lobby")).extracting(Member::connection).containsExactly("c2=");
+            disconnect("c1=");
+            disconnect("c2=");
+        }
+    }
+
+    @Test
+    void writesOneLeaveHoweverManyFindTheConnectionGone() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            connect("c1=", "ann");
+            registry.join("lobby", member("ann", "c1="));
+            registry.join("arena", member("ann", "c1="));
+            records.clear();
+            atOnce(IntStream.range(0, 3)
+                    .<Callable<Void>>mapToObj(i -> () -> {
+                        new Departure(registry, stream(), Clock.systemUTC()).disconnect("c1=", "lobby", "ann", "gone");
+                        return null;
+                    })
+                    .toList());
+
+            assertThat(records)
+                    .extracting(record -> record.getRoom() + record.getControl().getKind())
+                    .containsExactlyInAnyOrder("lobby" + Control.Kind.LEAVE, "arena" + Control.Kind.LEAVE);
+            assertThat(items()).isEmpty();
+        }
+    }
+
+    @Test
+    void countsAMemberOnceThatJoinsTwiceAtOnce() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            connect("c1=", "ann");
+            List<Member> joined = atOnce(List.of(
+                    () -> registry.join("lobby", member("ann", "c1=")),
+                    () -> registry.join("lobby", member("ann", "c1="))));
+
+            assertThat(joined).extracting(Member::controlVersion).doesNotHaveDuplicates();
+            disconnect("c1=");
+            assertThat(items()).isEmpty();
+        }
+    }
+
+    private <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(tasks.size());
+        List<Future<T>> futures = new ArrayList<>();
+        for (Callable<T> task : tasks) {
+            futures.add(threads.submit(() -> {
+                start.await();
+                return task.call();
+            }));
+        }
+        List<T> results = new ArrayList<>();
+        for (Future<T> future : futures) {
+            results.add(future.get());
+        }
+        return results;
+    }
+}
