@@ -133,8 +133,9 @@ final class TickMessage {
                 json.writeStringField("participant", event.getParticipant());
                 json.writeStringField("text", event.getText());
             }
-            case STREAM -> DirectMessage.stream(
-                    json, event.getStream(), event.getParticipant(), event.getCodec(), event.getFrameDurationUs());
+            case STREAM ->
+                DirectMessage.stream(
+                        json, event.getStream(), event.getParticipant(), event.getCodec(), event.getFrameDurationUs());
             case LOST -> {
                 json.writeNumberField("stream", Integer.toUnsignedLong(event.getStream()));
                 json.writeNumberField("seq", Integer.toUnsignedLong(event.getFirstSequence()));

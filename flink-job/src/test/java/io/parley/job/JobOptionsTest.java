@@ -105,9 +105,11 @@ class JobOptionsTest {
     @Test
     void hasEachKeyInOneGroupOnly() {
         Set<String> keys = new HashSet<>();
-        JobOptions.GROUPS.values().forEach(group -> group.stream()
-                .map(Option::key)
-                .forEach(key -> assertThat(keys.add(key)).as(key).isTrue()));
+        JobOptions.GROUPS
+                .values()
+                .forEach(group -> group.stream()
+                        .map(Option::key)
+                        .forEach(key -> assertThat(keys.add(key)).as(key).isTrue()));
     }
 
     @Test

@@ -45,8 +45,9 @@ final class StatusEvents {
         return switch (granularity) {
             case CHUNK -> true;
             case NONE -> false;
-            case UTTERANCE -> (chunk.spurtOffset() == 0 || chunk.isEndOfSpurt())
-                    && pendingPace.tryTake(sender.connection(), clock.millis());
+            case UTTERANCE ->
+                (chunk.spurtOffset() == 0 || chunk.isEndOfSpurt())
+                        && pendingPace.tryTake(sender.connection(), clock.millis());
         };
     }
 

@@ -99,8 +99,9 @@ class AuthorizerHandlerTest {
                 claims("another issuer", claims -> claims.issuer("https://elsewhere.example")),
                 claims("no issuer", claims -> claims.issuer(null)),
                 claims("another client", claims -> claims.claim("client_id", "other")),
-                claims("an audience instead of a client", claims -> claims.claim("client_id", null)
-                        .audience(Issuer.CLIENT)),
+                claims(
+                        "an audience instead of a client",
+                        claims -> claims.claim("client_id", null).audience(Issuer.CLIENT)),
                 claims("an id token", claims -> claims.claim("token_use", "id")),
                 claims("no use", claims -> claims.claim("token_use", null)),
                 claims("expired", claims -> claims.expirationTime(new Date(MovableClock.START_MS))),

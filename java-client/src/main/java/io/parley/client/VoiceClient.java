@@ -118,8 +118,12 @@ public final class VoiceClient implements AutoCloseable {
     /** As {@link #create(VoiceClientOptions, VoiceListener)}, over another transport, which many clients may share. */
     public static VoiceClient create(VoiceClientOptions options, VoiceListener listener, Transport transport) {
         return new VoiceClient(
-                options, listener, transport, new ThreadLoop(), Clock.systemUTC(), () -> ThreadLocalRandom.current()
-                        .nextDouble());
+                options,
+                listener,
+                transport,
+                new ThreadLoop(),
+                Clock.systemUTC(),
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     VoiceClient(

@@ -204,8 +204,9 @@ class ReceivingTest {
         fixture.say(room.frame(1, 1, "a").message());
 
         assertThat(fixture.count(ClientCounter.MALFORMED)).isEqualTo(bad.length);
-        assertThat(heard.errors).hasSize(bad.length).allMatch(error -> error.code()
-                .equals(VoiceError.MALFORMED));
+        assertThat(heard.errors)
+                .hasSize(bad.length)
+                .allMatch(error -> error.code().equals(VoiceError.MALFORMED));
         assertThat(heard.lines).endsWith("missed 1", "frame ann 1 a", "tick 6");
         assertThat(fixture.transport.socket().processed).isEqualTo(bad.length + 2);
     }

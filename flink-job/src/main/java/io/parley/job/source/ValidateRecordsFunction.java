@@ -68,8 +68,10 @@ public final class ValidateRecordsFunction extends ProcessFunction<ShardRecord, 
 
     private void reject(ShardRecord record, ErrorCode reason, RuntimeException cause, Context context) {
         rejected.inc();
-        byReason.computeIfAbsent(reason, code -> metrics.addGroup(JobMetrics.REJECTED_BY_REASON, code.code())
-                        .counter(JobMetrics.RECORDS_REJECTED))
+        byReason.computeIfAbsent(
+                        reason,
+                        code -> metrics.addGroup(JobMetrics.REJECTED_BY_REASON, code.code())
+                                .counter(JobMetrics.RECORDS_REJECTED))
                 .inc();
         RejectedRecord aside = new RejectedRecord(reason.code(), record);
         log.warn(aside + " (" + cause.getMessage() + ")", cause instanceof ParleyException ? null : cause);

@@ -77,8 +77,9 @@ class StatusReporterTest {
         publisher.hold();
         StatusReporter reporter = reporter(new Settings());
         reporter.processing("room", chunks(0, 57));
-        assertThat(publisher.batches()).hasSize(4).allSatisfy(batch -> assertThat(batch)
-                .hasSize(10));
+        assertThat(publisher.batches())
+                .hasSize(4)
+                .allSatisfy(batch -> assertThat(batch).hasSize(10));
         publisher.release(0, 0);
         publisher.release(1, 0);
 

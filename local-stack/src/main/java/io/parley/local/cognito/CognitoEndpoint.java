@@ -43,10 +43,11 @@ public final class CognitoEndpoint implements EdgeService {
                 switch (request.operation()) {
                     case "InitiateAuth" -> initiateAuth(in);
                     case "GetUser" -> getUser(in);
-                    default -> throw new AwsException(
-                            400,
-                            "UnknownOperationException",
-                            "the local user pool does not serve " + request.operation());
+                    default ->
+                        throw new AwsException(
+                                400,
+                                "UnknownOperationException",
+                                "the local user pool does not serve " + request.operation());
                 });
     }
 
@@ -88,10 +89,10 @@ public final class CognitoEndpoint implements EdgeService {
                         pool.signIn(parameter(parameters, "USERNAME"), parameter(parameters, "PASSWORD"));
                 yield tokens(signedIn, pool.refreshToken(signedIn));
             }
-            case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN" -> tokens(
-                    pool.refresh(parameter(parameters, "REFRESH_TOKEN")), null);
-            default -> throw new AwsException(
-                    400, "InvalidParameterException", flow + " flow not enabled for this client");
+            case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN" ->
+                tokens(pool.refresh(parameter(parameters, "REFRESH_TOKEN")), null);
+            default ->
+                throw new AwsException(400, "InvalidParameterException", flow + " flow not enabled for this client");
         };
     }
 

@@ -130,9 +130,10 @@ final class Table {
         node.set("KeySchema", schema.describe());
         Map<String, String> types = new LinkedHashMap<>();
         schema.attributes().forEach(attribute -> types.put(attribute.name(), attribute.type()));
-        indexes.values().forEach(index -> index.schema()
-                .attributes()
-                .forEach(attribute -> types.put(attribute.name(), attribute.type())));
+        indexes.values()
+                .forEach(index -> index.schema()
+                        .attributes()
+                        .forEach(attribute -> types.put(attribute.name(), attribute.type())));
         ArrayNode definitions = node.putArray("AttributeDefinitions");
         types.forEach((attribute, type) ->
                 definitions.addObject().put("AttributeName", attribute).put("AttributeType", type));

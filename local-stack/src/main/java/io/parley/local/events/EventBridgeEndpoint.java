@@ -60,10 +60,11 @@ public final class EventBridgeEndpoint implements EdgeService {
                     case "PutTargets" -> putTargets(in);
                     case "RemoveTargets" -> removeTargets(in);
                     case "ListTargetsByRule" -> listTargets(in);
-                    default -> throw new AwsException(
-                            400,
-                            "UnknownOperationException",
-                            "the local EventBridge does not serve " + request.operation());
+                    default ->
+                        throw new AwsException(
+                                400,
+                                "UnknownOperationException",
+                                "the local EventBridge does not serve " + request.operation());
                 });
     }
 

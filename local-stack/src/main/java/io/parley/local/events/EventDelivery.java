@@ -27,8 +27,9 @@ final class EventDelivery {
     private final BiConsumer<String, JsonNode> logGroups;
 
     EventDelivery(FunctionRegistry functions) {
-        this(functions, (group, event) -> LoggerFactory.getLogger("events." + group)
-                .info("{}", event));
+        this(
+                functions,
+                (group, event) -> LoggerFactory.getLogger("events." + group).info("{}", event));
     }
 
     /** @param logGroups gets a group's name and what is to be logged there */

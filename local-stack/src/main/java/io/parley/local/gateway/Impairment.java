@@ -66,8 +66,9 @@ public record Impairment(double loss, long delayMs, long jitterMs, double duplic
                 case "delay" -> delayMs = milliseconds(key, value);
                 case "jitter" -> jitterMs = milliseconds(key, value);
                 case "seed" -> seed = whole(key, value);
-                default -> throw new IllegalArgumentException("--impair: '" + key
-                        + "' is no setting; there are loss, delay, jitter, duplicate and seed" + CURE);
+                default ->
+                    throw new IllegalArgumentException("--impair: '" + key
+                            + "' is no setting; there are loss, delay, jitter, duplicate and seed" + CURE);
             }
         }
         return new Impairment(loss, delayMs, jitterMs, duplicate, seed);

@@ -37,9 +37,12 @@ final class KeyAdministration {
     }
 
     ObjectNode listKeys(KmsParameters call) {
-        return page(call, "Keys", List.copyOf(keys.all()), KmsKey::id, key -> EdgeRequest.object()
-                .put("KeyId", key.id())
-                .put("KeyArn", key.arn()));
+        return page(
+                call,
+                "Keys",
+                List.copyOf(keys.all()),
+                KmsKey::id,
+                key -> EdgeRequest.object().put("KeyId", key.id()).put("KeyArn", key.arn()));
     }
 
     ObjectNode createAlias(KmsParameters call) {
@@ -60,12 +63,17 @@ final class KeyAdministration {
                 .sorted((left, right) ->
                         left.alias().name().compareTo(right.alias().name()))
                 .toList();
-        return page(call, "Aliases", aliases, named -> named.alias().name(), named -> EdgeRequest.object()
-                .put("AliasName", named.alias().name())
-                .put("AliasArn", keys.aliasArn(named.alias().name()))
-                .put("TargetKeyId", named.key().id())
-                .put("CreationDate", seconds(named.alias().createdMs()))
-                .put("LastUpdatedDate", seconds(named.alias().createdMs())));
+        return page(
+                call,
+                "Aliases",
+                aliases,
+                named -> named.alias().name(),
+                named -> EdgeRequest.object()
+                        .put("AliasName", named.alias().name())
+                        .put("AliasArn", keys.aliasArn(named.alias().name()))
+                        .put("TargetKeyId", named.key().id())
+                        .put("CreationDate", seconds(named.alias().createdMs()))
+                        .put("LastUpdatedDate", seconds(named.alias().createdMs())));
     }
 
     ObjectNode setEnabled(KmsParameters call, boolean enabled) {

@@ -102,8 +102,9 @@ final class KeyRing {
             throw AwsException.validation("AliasName must match " + ALIAS_NAME.pattern() + ": " + alias);
         }
         KmsKey key = findKey(target);
-        if (all().stream().anyMatch(each -> each.aliases().stream()
-                .anyMatch(taken -> taken.name().equals(alias)))) {
+        if (all().stream()
+                .anyMatch(each ->
+                        each.aliases().stream().anyMatch(taken -> taken.name().equals(alias)))) {
             throw new AwsException(
                     400, "AlreadyExistsException", "An alias with the name " + aliasArn(alias) + " already exists");
         }

@@ -32,7 +32,9 @@ record KmsKey(
     }
 
     /** @param name with its {@code alias/} prefix */
-    record Alias(@JsonProperty("name") String name, @JsonProperty("createdMs") long createdMs) {}
+    record Alias(
+            @JsonProperty("name") String name,
+            @JsonProperty("createdMs") long createdMs) {}
 
     KmsKey {
         aliases = List.copyOf(aliases);

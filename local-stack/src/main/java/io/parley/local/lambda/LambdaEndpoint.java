@@ -100,10 +100,11 @@ public final class LambdaEndpoint implements EdgeService {
                     }
                 });
             }
-            default -> throw new AwsException(
-                    400,
-                    "InvalidParameterValueException",
-                    "InvocationType '" + type + "' is none of RequestResponse, Event, DryRun");
+            default ->
+                throw new AwsException(
+                        400,
+                        "InvalidParameterValueException",
+                        "InvocationType '" + type + "' is none of RequestResponse, Event, DryRun");
         }
     }
 

@@ -31,10 +31,7 @@ public final class StsEndpoint implements EdgeService {
     public void handle(EdgeRequest request) {
         String action = action(request);
         if (action.equals("GetCallerIdentity")) {
-            answer(
-                    request,
-                    200,
-                    """
+            answer(request, 200, """
                     <GetCallerIdentityResponse xmlns="%s">
                       <GetCallerIdentityResult>
                         <Arn>arn:aws:iam::%s:user/local</Arn>
@@ -43,13 +40,9 @@ public final class StsEndpoint implements EdgeService {
                       </GetCallerIdentityResult>
                       <ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>
                     </GetCallerIdentityResponse>
-                    """
-                            .formatted(NAMESPACE, accountId, accountId, request.requestId()));
+                    """.formatted(NAMESPACE, accountId, accountId, request.requestId()));
         } else {
-            answer(
-                    request,
-                    400,
-                    """
+            answer(request, 400, """
                     <ErrorResponse xmlns="%s">
                       <Error>
                         <Type>Sender</Type>
@@ -58,8 +51,7 @@ public final class StsEndpoint implements EdgeService {
                       </Error>
                       <RequestId>%s</RequestId>
                     </ErrorResponse>
-                    """
-                            .formatted(NAMESPACE, action, request.requestId()));
+                    """.formatted(NAMESPACE, action, request.requestId()));
         }
     }
 

@@ -212,9 +212,10 @@ class TickPathTest {
                                 .setControlVersion(version)
                                 .setChunk(ByteString.copyFrom(bytes));
                     }
-                    case "probe" -> record.setKind(StreamRecord.Kind.PROBE)
-                            .setProbe(io.parley.core.wire.Probe.newBuilder()
-                                    .setId(message.path("id").asText()));
+                    case "probe" ->
+                        record.setKind(StreamRecord.Kind.PROBE)
+                                .setProbe(io.parley.core.wire.Probe.newBuilder()
+                                        .setId(message.path("id").asText()));
                     default -> {
                         return;
                     }

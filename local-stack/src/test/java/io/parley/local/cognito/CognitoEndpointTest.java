@@ -26,8 +26,11 @@ class CognitoEndpointTest {
 
     @BeforeEach
     void start() {
-        pool = new UserPool(Clock.systemUTC(), "eu-central-1_parley", "client", () -> endpoint.uri()
-                .toString());
+        pool = new UserPool(
+                Clock.systemUTC(),
+                "eu-central-1_parley",
+                "client",
+                () -> endpoint.uri().toString());
         CognitoEndpoint cognito = new CognitoEndpoint(pool);
         endpoint = Endpoint.local(vertx -> List.of(cognito), edge -> edge.routeUnsigned(cognito.path(), cognito));
         pool.createUser("ada", "secret");

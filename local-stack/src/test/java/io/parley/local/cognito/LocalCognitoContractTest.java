@@ -12,8 +12,11 @@ class LocalCognitoContractTest extends CognitoContractTest {
 
     @Override
     Endpoint open() {
-        users = new UserPool(Clock.systemUTC(), "eu-central-1_parley", "client", () -> endpoint.uri()
-                .toString());
+        users = new UserPool(
+                Clock.systemUTC(),
+                "eu-central-1_parley",
+                "client",
+                () -> endpoint.uri().toString());
         CognitoEndpoint cognito = new CognitoEndpoint(users);
         endpoint = Endpoint.local(vertx -> List.of(cognito), edge -> edge.routeUnsigned(cognito.path(), cognito));
         return endpoint;

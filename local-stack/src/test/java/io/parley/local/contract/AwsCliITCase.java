@@ -152,9 +152,10 @@ class AwsCliITCase {
                 "[{\"Source\":\"parley\",\"DetailType\":\"SendAudioEvent\",\"Detail\":\"{\\\"room\\\":\\\"lobby\\\"}\"}]");
 
         assertThat(answer.path("FailedEntryCount").asInt()).isZero();
-        assertThat(events.events()).singleElement().satisfies(event -> assertThat(
-                        event.detail().path("room").asText())
-                .isEqualTo("lobby"));
+        assertThat(events.events())
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.detail().path("room").asText()).isEqualTo("lobby"));
     }
 
     @Test

@@ -163,8 +163,9 @@ abstract class ConnectionRegistryContractTest {
 
         assertCode(ErrorCode.CONNECTION_GONE, () -> registry.join("lobby", member("bob", "c2=")));
         assertCode(ErrorCode.CONNECTION_GONE, () -> registry.join("lobby", member("bob", "c1=")));
-        assertCode(ErrorCode.CONNECTION_GONE, () -> registryAt(now.plusSeconds(7_201))
-                .join("lobby", member("ann", "c1=")));
+        assertCode(
+                ErrorCode.CONNECTION_GONE,
+                () -> registryAt(now.plusSeconds(7_201)).join("lobby", member("ann", "c1=")));
         assertCode(ErrorCode.BAD_ROOM, () -> registry.join("lob#by", member("ann", "c1=")));
         assertThat(registry.members("lobby")).isEmpty();
     }
@@ -241,9 +242,10 @@ abstract class ConnectionRegistryContractTest {
         connect("c1=", "ann");
         registry.join("lobby", member("ann", "c1="));
 
-        assertThat(items()).hasSize(3).allSatisfy(item -> assertThat(
-                        item.get("expiresAt").n())
-                .isEqualTo(String.valueOf(now.getEpochSecond() + 7_201)));
+        assertThat(items())
+                .hasSize(3)
+                .allSatisfy(item ->
+                        assertThat(item.get("expiresAt").n()).isEqualTo(String.valueOf(now.getEpochSecond() + 7_201)));
     }
 
     @Test
@@ -302,7 +304,8 @@ abstract class ConnectionRegistryContractTest {
     }
 
     static void assertCode(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ParleyException.class, e -> assertThat(e.code())
-                .isEqualTo(code));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ParleyException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

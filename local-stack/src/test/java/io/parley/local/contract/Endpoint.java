@@ -42,10 +42,12 @@ public final class Endpoint implements AutoCloseable {
         unsignedPaths.accept(edge);
         try {
             int port = edge.start(0).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-            return new Endpoint(URI.create("http://127.0.0.1:" + port), () -> vertx.close()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join());
+            return new Endpoint(
+                    URI.create("http://127.0.0.1:" + port),
+                    () -> vertx.close()
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join());
         } catch (Exception e) {
             throw new IllegalStateException("the edge server did not start", e);
         }

@@ -89,8 +89,9 @@ class DynamoDbServiceTest extends DynamoDbContract {
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOfSatisfying(ConditionalCheckFailedException.class, e -> assertThat(e.item())
-                        .isEqualTo(item("pk", "a", "sk", "b", "n", 1)));
+                .isInstanceOfSatisfying(
+                        ConditionalCheckFailedException.class,
+                        e -> assertThat(e.item()).isEqualTo(item("pk", "a", "sk", "b", "n", 1)));
     }
 
     /** As seen on AWS: the namespaces are part of the type, and one error spells its message with a capital. */

@@ -93,8 +93,8 @@ class LocalTransactionContractTest extends TransactionContractTest {
     void refusesATransactionOfMoreThanAHundredActions() {
         assertValidation(
                 () -> db.transactWriteItems(transaction -> transaction.transactItems(IntStream.range(0, 101)
-                        .mapToObj(i -> transact(
-                                item -> item.put(put -> put.tableName(table).item(item("pk", "a", "sk", "s" + i)))))
+                        .mapToObj(i -> transact(item ->
+                                item.put(put -> put.tableName(table).item(item("pk", "a", "sk", "s" + i)))))
                         .toList())),
                 "between 1 and 100");
     }

@@ -70,13 +70,10 @@ class EventBridgeEndpointTest {
         String id = put("{\"status\":\"FAILED\",\"n\":1.50}").entries().get(0).eventId();
 
         JsonNode event = received.poll(30, TimeUnit.SECONDS);
-        assertThat(event)
-                .isEqualTo(JSON.readTree(
-                        """
+        assertThat(event).isEqualTo(JSON.readTree("""
                         {"version":"0","id":"%s","detail-type":"SendAudioEvent","source":"parley",
                          "account":"000000000000","time":"2026-11-23T12:00:00Z","region":"eu-central-1",
-                         "resources":["room/1"],"detail":{"status":"FAILED","n":1.5}}"""
-                                .formatted(id)));
+                         "resources":["room/1"],"detail":{"status":"FAILED","n":1.5}}""".formatted(id)));
         assertThat(received).isEmpty();
     }
 
@@ -131,8 +128,9 @@ class EventBridgeEndpointTest {
                 r -> r.entries(entry("{}").eventBusName("nowhere").build()));
 
         assertThat(astray.failedEntryCount()).isZero();
-        assertThat(log.events()).singleElement().satisfies(event -> assertThat(event.rules())
-                .isEmpty());
+        assertThat(log.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.rules()).isEmpty());
     }
 
     @Test
@@ -272,8 +270,7 @@ class EventBridgeEndpointTest {
     }
 
     private void assertMatches(String pattern, boolean expected) {
-        String event =
-                """
+        String event = """
                 {"version":"0","id":"1","detail-type":"t","source":"parley","account":"000000000000",
                  "time":"2026-11-23T12:00:00Z","region":"eu-central-1","resources":[],
                  "detail":{"room":"lobby","status":"COMPLETED","frames":5,"tags":["a","b"]}}""";

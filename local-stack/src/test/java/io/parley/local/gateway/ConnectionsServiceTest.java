@@ -227,8 +227,9 @@ class ConnectionsServiceTest {
         post(id, "1");
         post(id, "2");
         assertThatThrownBy(() -> post(id, "3"))
-                .isInstanceOfSatisfying(LimitExceededException.class, e -> assertThat(e.statusCode())
-                        .isEqualTo(429));
+                .isInstanceOfSatisfying(
+                        LimitExceededException.class,
+                        e -> assertThat(e.statusCode()).isEqualTo(429));
         running.time.pass(Duration.ofSeconds(1));
         post(id, "4");
     }
@@ -238,10 +239,12 @@ class ConnectionsServiceTest {
     void refusesDataThatIsNotUtf8() {
         running.connect();
         String id = connectedId();
-        assertThatThrownBy(() -> running.management().postToConnection(r -> r.connectionId(id)
-                        .data(SdkBytes.fromByteArray(new byte[] {(byte) 0xC3, (byte) 0x28}))))
-                .isInstanceOfSatisfying(ApiGatewayManagementApiException.class, e -> assertThat(e.statusCode())
-                        .isEqualTo(400));
+        assertThatThrownBy(() -> running.management()
+                        .postToConnection(r ->
+                                r.connectionId(id).data(SdkBytes.fromByteArray(new byte[] {(byte) 0xC3, (byte) 0x28}))))
+                .isInstanceOfSatisfying(
+                        ApiGatewayManagementApiException.class,
+                        e -> assertThat(e.statusCode()).isEqualTo(400));
     }
 
     /** ForbiddenException, 403; here for another stage. */

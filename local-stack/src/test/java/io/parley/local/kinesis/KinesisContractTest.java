@@ -238,10 +238,13 @@ abstract class KinesisContractTest {
         String number = put("a", "2").sequenceNumber();
         put("a", "3");
 
-        String at = iterator(FIRST_SHARD, request -> request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
-                .startingSequenceNumber(number));
-        String after =
-                iterator(FIRST_SHARD, request -> request.shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
+        String at = iterator(
+                FIRST_SHARD,
+                request -> request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
+                        .startingSequenceNumber(number));
+        String after = iterator(
+                FIRST_SHARD,
+                request -> request.shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
                         .startingSequenceNumber(number));
 
         assertThat(texts(get(at).records())).containsExactly("2", "3");

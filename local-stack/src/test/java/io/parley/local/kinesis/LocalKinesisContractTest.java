@@ -216,13 +216,15 @@ class LocalKinesisContractTest extends KinesisContractTest {
             time.advance(Duration.ofSeconds(1));
             put("a", megabyte + "x".repeat(1_000_000));
         }
-        String after =
-                iterator(FIRST_SHARD, request -> request.shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
+        String after = iterator(
+                FIRST_SHARD,
+                request -> request.shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
                         .startingSequenceNumber(first));
 
-        assertThat(get(after).records()).hasSize(8).first().satisfies(record -> assertThat(
-                        record.data().asUtf8String())
-                .startsWith("1x"));
+        assertThat(get(after).records())
+                .hasSize(8)
+                .first()
+                .satisfies(record -> assertThat(record.data().asUtf8String()).startsWith("1x"));
     }
 
     @Test
@@ -252,8 +254,9 @@ class LocalKinesisContractTest extends KinesisContractTest {
     void refusesASequenceNumberOfAnotherShard() {
         String number = put("b", "x").sequenceNumber();
 
-        assertThatThrownBy(() ->
-                        iterator(FIRST_SHARD, request -> request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
+        assertThatThrownBy(() -> iterator(
+                        FIRST_SHARD,
+                        request -> request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
                                 .startingSequenceNumber(number)))
                 .isInstanceOf(InvalidArgumentException.class)
                 .hasMessageContaining(number);
@@ -265,7 +268,8 @@ class LocalKinesisContractTest extends KinesisContractTest {
         put("a", "1");
 
         assertThat(texts(get(iterator(
-                                FIRST_SHARD, request -> request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
+                                FIRST_SHARD,
+                                request -> request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
                                         .startingSequenceNumber(start)))
                         .records()))
                 .containsExactly("1");
@@ -310,8 +314,9 @@ class LocalKinesisContractTest extends KinesisContractTest {
         String[] parts = filterAndShards.split("=");
 
         List<String> ids = kinesis
-                .listShards(request -> request.streamName(stream).shardFilter(filter -> filter.type(parts[0])
-                        .shardId(parts[0].equals("AFTER_SHARD_ID") ? SECOND_SHARD : null)))
+                .listShards(request -> request.streamName(stream)
+                        .shardFilter(filter ->
+                                filter.type(parts[0]).shardId(parts[0].equals("AFTER_SHARD_ID") ? SECOND_SHARD : null)))
                 .shards()
                 .stream()
                 .map(Shard::shardId)
@@ -406,8 +411,10 @@ class LocalKinesisContractTest extends KinesisContractTest {
     }
 
     private String at(Instant timestamp) {
-        return iterator(FIRST_SHARD, request -> request.shardIteratorType(ShardIteratorType.AT_TIMESTAMP)
-                .timestamp(timestamp));
+        return iterator(
+                FIRST_SHARD,
+                request -> request.shardIteratorType(ShardIteratorType.AT_TIMESTAMP)
+                        .timestamp(timestamp));
     }
 
     private PutRecordsResponse putAll(List<PutRecordsRequestEntry> entries) {

@@ -45,9 +45,7 @@ class FunctionRegistryTest {
     void givesAWebSocketHandlerTheGatewaysEventAndTakesItsAnswer() throws Exception {
         functions.register(LocalFunction.of("message", MessageHandler::new));
 
-        InvocationResult result = invoke(
-                "message",
-                """
+        InvocationResult result = invoke("message", """
                 {"requestContext":{"connectionId":"c-1","routeKey":"sendaudio","eventType":"MESSAGE",
                   "requestTimeEpoch":1795435200123,"authorizer":{"principalId":"ada","publish":true},
                   "identity":{"sourceIp":"127.0.0.1"}},
@@ -64,9 +62,7 @@ class FunctionRegistryTest {
     void givesAnAuthorizerItsHeadersAndReturnsItsPolicyAsAMap() throws Exception {
         functions.register(LocalFunction.of("authorizer", AuthorizingHandler::new));
 
-        InvocationResult result = invoke(
-                "authorizer",
-                """
+        InvocationResult result = invoke("authorizer", """
                 {"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-central-1:000000000000:api/live/$connect",
                  "headers":{"x-api-key":"k"},"requestContext":{"connectionId":"c-1","apiId":"api"}}""");
 

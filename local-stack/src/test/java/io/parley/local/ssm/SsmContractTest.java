@@ -165,9 +165,10 @@ abstract class SsmContractTest {
     }
 
     static void assertValidation(Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOfSatisfying(SsmException.class, e -> assertThat(
-                        e.awsErrorDetails().errorCode())
-                .isEqualTo("ValidationException"));
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        SsmException.class,
+                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ValidationException"));
     }
 
     @Test

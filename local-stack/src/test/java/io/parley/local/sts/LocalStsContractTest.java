@@ -21,9 +21,10 @@ class LocalStsContractTest extends StsContractTest {
     void givesOutNoCredentials() {
         try (Endpoint endpoint = open();
                 StsClient sts = endpoint.client(StsClient.builder().httpClient(UrlConnectionHttpClient.create()))) {
-            assertThatThrownBy(sts::getSessionToken).isInstanceOfSatisfying(StsException.class, e -> assertThat(
-                            e.awsErrorDetails().errorCode())
-                    .isEqualTo("InvalidAction"));
+            assertThatThrownBy(sts::getSessionToken)
+                    .isInstanceOfSatisfying(
+                            StsException.class,
+                            e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("InvalidAction"));
         }
     }
 }

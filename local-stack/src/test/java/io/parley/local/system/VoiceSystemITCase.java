@@ -176,9 +176,10 @@ class VoiceSystemITCase {
         for (String key : store.list(ROOM + "/").toCompletableFuture().get(30, TimeUnit.SECONDS)) {
             byte[] sealed = store.get(key).toCompletableFuture().get(30, TimeUnit.SECONDS);
             assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("voice of");
-            byte[] opened = Envelope.open(key, sealed, wrapped -> keys.unwrap(wrapped)
-                    .toCompletableFuture()
-                    .join());
+            byte[] opened = Envelope.open(
+                    key,
+                    sealed,
+                    wrapped -> keys.unwrap(wrapped).toCompletableFuture().join());
             String[] parts = key.split("/");
             String participant = parts[parts.length - 2];
             archived.put(
@@ -193,8 +194,9 @@ class VoiceSystemITCase {
     /** After the next checkpoint the tick log holds what listeners got, and its chain is whole. */
     private static void assertLogged(LocalStack stack, Map<String, List<Integer>> expected) throws Exception {
         Archive archive = new Archive(stack);
-        Eventually.until("the tick log holds all that was played", () -> framesInLog(archive)
-                .equals(expected));
+        Eventually.until(
+                "the tick log holds all that was played",
+                () -> framesInLog(archive).equals(expected));
         ByteString previous = null;
         TickHash hash = new TickHash();
         for (Tick tick : ticksInLog(archive)) {
@@ -292,9 +294,10 @@ class VoiceSystemITCase {
         }
 
         byte[] opened(String key) throws Exception {
-            return Envelope.open(key, sealed(key), wrapped -> keys.unwrap(wrapped)
-                    .toCompletableFuture()
-                    .join());
+            return Envelope.open(
+                    key,
+                    sealed(key),
+                    wrapped -> keys.unwrap(wrapped).toCompletableFuture().join());
         }
     }
 

@@ -504,10 +504,12 @@ public final class Room {
                 .setControlVersion(join.getControlVersion());
         Map<String, io.parley.core.wire.Member.Builder> present = new LinkedHashMap<>();
         for (MemberState member : members.values()) {
-            present.computeIfAbsent(member.getParticipant(), participant -> io.parley.core.wire.Member.newBuilder()
-                    .setParticipant(participant)
-                    .setName(member.getName())
-                    .setMuted(!member.getPermissions().getSpeak()));
+            present.computeIfAbsent(
+                    member.getParticipant(),
+                    participant -> io.parley.core.wire.Member.newBuilder()
+                            .setParticipant(participant)
+                            .setName(member.getName())
+                            .setMuted(!member.getPermissions().getSpeak()));
             if (member.getConnection().equals(join.getConnection())) {
                 joined.setPermissions(member.getPermissions());
             }

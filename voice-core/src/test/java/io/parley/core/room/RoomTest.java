@@ -157,8 +157,9 @@ class RoomTest {
             assertThat(frame.getDisposition()).isEqualTo(Disposition.LATE);
             assertThat(frame.getPayload()).isNotEmpty();
         });
-        assertThat(driver.failed()).singleElement().satisfies(failed -> assertThat(failed.getReason())
-                .isEqualTo("late"));
+        assertThat(driver.failed())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.getReason()).isEqualTo("late"));
     }
 
     @Test

@@ -218,9 +218,10 @@ class ExpressionParserTest {
         if (thrown == null) {
             return 1;
         }
-        assertThat(thrown).as("%s: %s", what, text).isInstanceOfSatisfying(DynamoDbFailure.class, e -> assertThat(
-                        e.code())
-                .isEqualTo("ValidationException"));
+        assertThat(thrown)
+                .as("%s: %s", what, text)
+                .isInstanceOfSatisfying(
+                        DynamoDbFailure.class, e -> assertThat(e.code()).isEqualTo("ValidationException"));
         return 0;
     }
 
