@@ -35,13 +35,15 @@ public final class JobOptions implements Serializable {
         POLLING
     }
 
-    /** Who registers the job as an EFO consumer. */
+    /**
+     * Who registers the job as an EFO consumer. The connector's third way, LAZY, is left out: there the tasks take the
+     * registration back when they stop, take the refusal that follows for the end of their shards, and write that into
+     * the savepoint, after which the job never reads again.
+     */
     public enum ConsumerRegistration {
         /** Somebody else did: {@link #CONSUMER_ARN} is needed. */
         NONE,
-        /** The job's tasks do as they start. */
-        LAZY,
-        /** Whoever submits the job does. */
+        /** Whoever submits the job does; it stays registered. */
         EAGER
     }
 
@@ -58,8 +60,8 @@ public final class JobOptions implements Serializable {
             Option.text("stream.consumer-name", "parley-job", "Name of the EFO consumer.");
     public static final Option<ConsumerRegistration> CONSUMER_REGISTRATION = Option.choice(
             "stream.consumer-registration",
-            ConsumerRegistration.LAZY,
-            "Who registers the EFO consumer: none, lazy or eager.");
+            ConsumerRegistration.EAGER,
+            "Who registers the EFO consumer: none (it exists: stream.consumer-arn) or eager (the job's submission).");
     public static final Option<String> CONSUMER_ARN =
             Option.text("stream.consumer-arn", "", "ARN of the EFO consumer; needed where the registration is none.");
     public static final Option<InitialPosition> INITIAL_POSITION = Option.choice(

@@ -92,7 +92,7 @@ class JobOptionsTest {
     @Test
     void refusesWhatContradictsItself() {
         List<Settings> contradictions = List.of(
-                new Settings().with(JobOptions.CONSUMER_REGISTRATION, "none"),
+                new Settings().with(JobOptions.STREAM_READER, "efo").with(JobOptions.CONSUMER_REGISTRATION, "none"),
                 new Settings().with(JobOptions.ACCESS_KEY_ID, "AKIA"),
                 new Settings().with(SystemOptions.ARCHIVE_MODE, "segment"),
                 new Settings().with(SystemOptions.ARCHIVE_MODE, "both").with(JobOptions.AUDIO_BUCKET, "bucket"),
@@ -100,6 +100,13 @@ class JobOptionsTest {
         for (Settings settings : contradictions) {
             assertThatThrownBy(settings::options).isInstanceOf(OptionException.class);
         }
+    }
+
+    /** Lazy registration makes a job that was stopped with a savepoint deaf for ever. */
+    @Test
+    void hasNoLazyRegistration() {
+        assertThatThrownBy(new Settings().with(JobOptions.CONSUMER_REGISTRATION, "lazy")::options)
+                .hasMessage("stream.consumer-registration is 'lazy', but must be one of none, eager");
     }
 
     @Test

@@ -13,6 +13,8 @@ public final class Settings {
 
     public Settings() {
         with(JobOptions.STREAM_NAME, "voice");
+        // With EFO, making the source asks Kinesis to register the consumer.
+        with(JobOptions.STREAM_READER, "polling");
         with(JobOptions.AWS_REGION, "eu-central-1");
         with(JobOptions.BROADCAST_FUNCTION, "broadcast");
     }
