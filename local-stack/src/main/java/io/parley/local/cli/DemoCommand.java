@@ -27,6 +27,8 @@ public final class DemoCommand implements ParleySubcommand {
     private static final int GENEROUS_HOLD_MS = 3_000;
 
     private static final int GENEROUS_DEADLINE_MS = 10_000;
+    /** What is heard is written to a file, where waiting costs nothing. */
+    private static final int PLAYOUT_MS = 300;
 
     @Option(
             names = "--rounds",
@@ -62,29 +64,27 @@ public final class DemoCommand implements ParleySubcommand {
             out.printf("Up after %.1f s.%n", (System.nanoTime() - start) / 1e9);
             out.printf(
                     "Stream read by %s, %d shard%s; chunks of %d ms, a tick every %d ms; a gap is held for %d ms, playout"
-                            + " deadline %d ms%s.%n%n",
-                    picocliName(options.reader()),
+                            + " deadline %d ms%s.%n"
+                            + "What is heard is played out after %d ms.%n%n",
+                    io.parley.core.options.Option.name(options.reader()),
                     options.shards(),
                     options.shards() == 1 ? "" : "s",
                     rooms.chunkMs(),
                     rooms.tickPeriodMs(),
                     rooms.maxHoldMs(),
                     rooms.playoutDeadlineMs(),
-                    rooms.maxHoldMs() == GENEROUS_HOLD_MS ? " (generous, against pauses of this machine)" : "");
+                    rooms.maxHoldMs() == GENEROUS_HOLD_MS ? " (generous, against pauses of this machine)" : "",
+                    PLAYOUT_MS);
             Demo.Settings settings = new Demo.Settings(
                     rounds,
                     warmUpSeconds,
                     rooms.chunkMs(),
-                    rooms.playoutHintMs(),
+                    PLAYOUT_MS,
                     rooms.playoutDeadlineMs(),
                     heard == null
                             ? Path.of(System.getProperty("parley.home", "."), "target", "demo", "heard.ogg")
                             : heard);
             return new Demo(stack, settings, out).run() ? 0 : 1;
         }
-    }
-
-    private static String picocliName(Enum<?> constant) {
-        return io.parley.core.options.Option.name(constant);
     }
 }

@@ -35,8 +35,12 @@ public final class RoomOptions implements Serializable {
             Option.integer("room.loudest", 8, 1, 64, "How many speakers of a room are heard at a time.");
     public static final Option<Integer> MAX_TICK_BYTES = Option.integer(
             "room.max-tick-bytes", 96 * 1024, 4 * 1024, 96 * 1024, "A tick is closed before it is larger, encoded.");
-    public static final Option<Integer> PLAYOUT_HINT =
-            Option.integer("room.playout-hint-ms", 80, 0, 2_000, "How long clients are told to buffer before playout.");
+    public static final Option<Integer> PLAYOUT_HINT = Option.integer(
+            "room.playout-hint-ms",
+            120,
+            0,
+            2_000,
+            "How long clients are told to buffer before playout; over a tick period.");
 
     public static final List<Option<?>> ALL = List.of(
             TICK_PERIOD,
