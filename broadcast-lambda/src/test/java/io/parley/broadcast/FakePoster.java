@@ -109,6 +109,10 @@ final class FakePoster implements ConnectionPoster {
         return List.copyOf(posts.getOrDefault(connection, List.of()));
     }
 
+    synchronized int heldNow() {
+        return heldNow;
+    }
+
     synchronized int mostOnTheirWay() {
         return mostOnTheirWay;
     }

@@ -321,6 +321,10 @@ class FanOutTest {
 
         CompletableFuture<BroadcastAnswer> answer = inBackground(() ->
                 fanOut(4, Runnable::run).broadcast(request().addAllRooms(rooms).build()));
+        // Let go of nothing before as many are held as may be: else the releases might outrun the posts.
+        while (poster.heldNow() < 4) {
+            Thread.onSpinWait();
+        }
         while (!answer.isDone()) {
             poster.release();
         }
