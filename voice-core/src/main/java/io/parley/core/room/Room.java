@@ -104,7 +104,7 @@ public final class Room {
         }
         long nowMs = nowUs / 1000;
         lastActivityMs = nowMs;
-        openEpoch();
+        openEpoch(nowMs);
         if (chunk != null) {
             acceptChunk(record, chunk, nowUs);
         } else {
@@ -118,8 +118,8 @@ public final class Room {
         if (!opened) {
             return;
         }
-        openEpoch();
         long nowMs = nowUs / 1000;
+        openEpoch(nowMs);
         for (SpeakerStream stream : streams.values()) {
             if (stream.speaking() && !stream.hasGap() && nowMs >= stream.lastArrivalMs() + options.speakerTimeoutMs()) {
                 setSpeaking(stream, false);
@@ -173,7 +173,7 @@ public final class Room {
         return tombstone;
     }
 
-    private void openEpoch() {
+    private void openEpoch(long nowMs) {
         if (opened && !reopen) {
             return;
         }
@@ -184,8 +184,10 @@ public final class Room {
                     .setHash(hash)
                     .build();
             epoch = Math.max(epoch + 1, runStartMs);
+            // While nobody read the stream, what would have filled a gap could not come either.
+            streams.values().forEach(stream -> stream.restartHold(nowMs));
         } else if (closed) {
-            epoch = Math.max(epoch + 1, lastActivityMs);
+            epoch = Math.max(epoch + 1, nowMs);
         }
         nextTick = 0;
         hash = TickHash.ZERO;

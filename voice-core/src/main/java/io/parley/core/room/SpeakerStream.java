@@ -190,6 +190,13 @@ final class SpeakerStream {
         return held.size() >= maxHeldFrames ? gapSinceMs : gapSinceMs + holdMs;
     }
 
+    /** Lets a gap that is held be held from now on. */
+    void restartHold(long nowMs) {
+        if (gapSinceMs >= 0) {
+            gapSinceMs = nowMs;
+        }
+    }
+
     boolean hasGap() {
         return gapSinceMs >= 0;
     }

@@ -338,6 +338,15 @@ class RoomTest {
     }
 
     @Test
+    void aGapIsHeldAnewAfterARestart() {
+        driver.join("ann", 1).join("bob", 2).speak("ann", 0, 0, 5).speak("ann", 10, 10, 5);
+        driver.restart(30_000).speak("bob", 0, 0, 5).speak("ann", 5, 5, 5).advance(200);
+
+        assertThat(driver.events(Event.Kind.LOST)).isEmpty();
+        assertThat(driver.played()).containsAll(sequence("ann", 0, 15));
+    }
+
+    @Test
     void stateGoesThroughBytesBetweenAnyTwoEventsUnchanged() {
         RoomDriver other = new RoomDriver(options);
         for (RoomDriver each : List.of(driver, other)) {
