@@ -1,5 +1,6 @@
 package io.parley.broadcast;
 
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionPoster;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.port.VoiceStream;
@@ -62,9 +63,9 @@ public final class FanOut {
         this.departures = departures;
         this.metrics = metrics;
         this.rosters = new RosterCache(registry, reads, clock, options.rosterTtl(), options.rosterRooms(), metrics);
-        this.postFailures = new FailureLog(clock, LOG::warn);
-        this.rosterFailures = new FailureLog(clock, LOG::warn);
-        this.departureFailures = new FailureLog(clock, LOG::warn);
+        this.postFailures = FailureLog.ofLines(clock::millis, LOG::warn);
+        this.rosterFailures = FailureLog.ofLines(clock::millis, LOG::warn);
+        this.departureFailures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     /** Delivers the request; the answer says for each room, in order, and for the rest, what became of the posts. */

@@ -3,6 +3,7 @@ package io.parley.ingest;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.envelope.Envelope;
 import io.parley.core.envelope.ObjectKeys;
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.ObjectStore;
 import io.parley.ingest.IngestMetrics.Counter;
@@ -29,7 +30,7 @@ final class ChunkArchive {
         this.keys = Objects.requireNonNull(keys);
         this.random = Objects.requireNonNull(random);
         this.metrics = Objects.requireNonNull(metrics);
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     static String keyOf(Sender sender, String room, Chunk chunk) {

@@ -1,6 +1,7 @@
 package io.parley.ingest;
 
 import io.parley.core.error.ErrorCode;
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionPoster;
 import io.parley.core.port.ConnectionPoster.Outcome;
 import io.parley.ingest.IngestMetrics.Counter;
@@ -29,7 +30,7 @@ final class ClientAnswers {
         this.poster = Objects.requireNonNull(poster);
         this.clock = Objects.requireNonNull(clock);
         this.metrics = Objects.requireNonNull(metrics);
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     CompletableFuture<Void> accepted(String action, ClientMessage message, Sender sender) {

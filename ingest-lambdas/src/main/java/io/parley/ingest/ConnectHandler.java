@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.room.Connection;
 import java.time.Clock;
@@ -34,7 +35,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
 
     ConnectHandler(ConnectionRegistry registry, Clock clock) {
         this.registry = registry;
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     @Override

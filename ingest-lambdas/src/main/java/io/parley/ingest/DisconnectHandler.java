@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.parley.core.error.FailureLog;
 import io.parley.core.room.Departure;
 import java.time.Clock;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class DisconnectHandler
 
     DisconnectHandler(Departure departure, Clock clock) {
         this.departure = departure;
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.parley.ingest;
 import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.error.ErrorCode;
+import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
 import io.parley.core.port.VoiceStream;
 import io.parley.core.room.Member;
@@ -51,7 +52,7 @@ final class IngestChunk {
         this.answers = Objects.requireNonNull(answers);
         this.clock = Objects.requireNonNull(clock);
         this.metrics = Objects.requireNonNull(metrics);
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     Ingested ingest(Sender sender, String body) {

@@ -1,6 +1,7 @@
 package io.parley.ingest;
 
 import io.parley.core.error.ErrorCode;
+import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
 import io.parley.core.options.RoomPolicy;
 import io.parley.core.port.ConnectionRegistry;
@@ -58,7 +59,7 @@ final class RoomMessages {
         this.recording = recording;
         this.clock = Objects.requireNonNull(clock);
         this.metrics = Objects.requireNonNull(metrics);
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     Ingested serve(Sender sender, String body) {

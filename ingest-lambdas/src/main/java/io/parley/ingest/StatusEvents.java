@@ -2,6 +2,7 @@ package io.parley.ingest;
 
 import io.parley.core.chunk.Chunk;
 import io.parley.core.error.ErrorCode;
+import io.parley.core.error.FailureLog;
 import io.parley.core.event.SendAudioEvent;
 import io.parley.core.event.SendAudioEvent.Status;
 import io.parley.core.options.EventGranularity;
@@ -37,7 +38,7 @@ final class StatusEvents {
         this.granularity = Objects.requireNonNull(granularity);
         this.clock = Objects.requireNonNull(clock);
         this.metrics = Objects.requireNonNull(metrics);
-        this.failures = new FailureLog(LOG::warn, clock);
+        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
     /** Whether this chunk's way is to be reported; to ask is to use up the connection's turn. */

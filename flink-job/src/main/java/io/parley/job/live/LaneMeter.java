@@ -1,6 +1,6 @@
 package io.parley.job.live;
 
-import io.parley.job.BurstLog;
+import io.parley.core.error.FailureLog;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import org.apache.flink.metrics.Counter;
@@ -21,8 +21,8 @@ final class LaneMeter {
     private final Counter ticksDropped;
     private final Counter postsDropped;
     private final Histogram callMs;
-    private final BurstLog failures;
-    private final BurstLog drops;
+    private final FailureLog failures;
+    private final FailureLog drops;
 
     LaneMeter(MetricGroup group, MicroClock clock) {
         calls = group.counter(JobMetrics.CALLS, new ThreadSafeSimpleCounter());
@@ -31,8 +31,8 @@ final class LaneMeter {
         ticksDropped = group.counter(JobMetrics.TICKS_DROPPED, new ThreadSafeSimpleCounter());
         postsDropped = group.counter(JobMetrics.POSTS_DROPPED, new ThreadSafeSimpleCounter());
         callMs = group.histogram(JobMetrics.CALL_MS, new DescriptiveStatisticsHistogram(WINDOW));
-        failures = new BurstLog(LoggerFactory.getLogger(Lane.class), clock);
-        drops = new BurstLog(LoggerFactory.getLogger(Lane.class), clock);
+        failures = new FailureLog(clock::nowMs, LoggerFactory.getLogger(Lane.class)::warn);
+        drops = new FailureLog(clock::nowMs, LoggerFactory.getLogger(Lane.class)::warn);
     }
 
     void called() {
@@ -45,17 +45,17 @@ final class LaneMeter {
 
     void failed(String why) {
         callsFailed.inc();
-        failures.warn(why, null);
+        failures.failed(why);
     }
 
     void expired() {
         callsExpired.inc();
-        failures.warn("a call reached the broadcast Lambda too late", null);
+        failures.failed("a call reached the broadcast Lambda too late");
     }
 
     void ticksDropped(int count) {
         ticksDropped.inc(count);
-        drops.warn(count + " ticks were dropped, because they waited too long for the broadcast Lambda", null);
+        drops.failed(count + " ticks were dropped, because they waited too long for the broadcast Lambda");
     }
 
     void postsDropped(int count) {

@@ -3,11 +3,11 @@ package io.parley.job.live;
 import io.parley.core.chunk.Codec;
 import io.parley.core.envelope.ObjectKeys;
 import io.parley.core.error.ErrorCode;
+import io.parley.core.error.FailureLog;
 import io.parley.core.event.SendAudioEvent;
 import io.parley.core.event.SendAudioEvent.Status;
 import io.parley.core.port.EventPublisher;
 import io.parley.core.wire.ChunkReference;
-import io.parley.job.BurstLog;
 import io.parley.job.JobMetrics;
 import io.parley.job.JobOptions;
 import io.parley.job.MicroClock;
@@ -39,7 +39,7 @@ final class StatusReporter {
     private final boolean keepsChunks;
     private final int maxWaiting;
     private final MicroClock clock;
-    private final BurstLog log;
+    private final FailureLog log;
     private final Counter published;
     private final Counter refused;
     private final Counter dropped;
@@ -57,7 +57,7 @@ final class StatusReporter {
         this.keepsChunks = options.archiveMode().keepsChunks();
         this.maxWaiting = options.get(JobOptions.MAX_WAITING_EVENTS);
         this.clock = clock;
-        this.log = new BurstLog(LoggerFactory.getLogger(StatusReporter.class), clock);
+        this.log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(StatusReporter.class)::warn);
         this.published = metrics.counter(JobMetrics.EVENTS_PUBLISHED, new ThreadSafeSimpleCounter());
         this.refused = metrics.counter(JobMetrics.EVENTS_REFUSED, new ThreadSafeSimpleCounter());
         this.dropped = metrics.counter(JobMetrics.EVENTS_DROPPED, new ThreadSafeSimpleCounter());
@@ -117,12 +117,12 @@ final class StatusReporter {
             call(sent).whenComplete((refusals, failure) -> {
                 if (failure != null) {
                     refused.inc(sent.size());
-                    log.warn("the event bus could not be reached: " + failure, null);
+                    log.failed("the event bus could not be reached: " + failure);
                 } else {
                     published.inc((long) sent.size() - refusals);
                     refused.inc(refusals);
                     if (refusals > 0) {
-                        log.warn("the event bus refused " + refusals + " of " + sent.size() + " events", null);
+                        log.failed("the event bus refused " + refusals + " of " + sent.size() + " events");
                     }
                 }
                 release();

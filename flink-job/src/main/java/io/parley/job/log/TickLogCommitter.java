@@ -2,9 +2,9 @@ package io.parley.job.log;
 
 import io.parley.core.envelope.Envelope;
 import io.parley.core.envelope.EnvelopeException;
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.ObjectStore;
-import io.parley.job.BurstLog;
 import io.parley.job.JobMetrics;
 import io.parley.job.JobPorts;
 import io.parley.job.MicroClock;
@@ -48,7 +48,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
     private final int waitMs;
     private final int maxSpoolBytes;
     private final Executor retryExecutor;
-    private final BurstLog log;
+    private final FailureLog log;
     private final Counter stored;
     private final Counter conflicts;
     private final Counter failures;
@@ -83,7 +83,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
         this.waitMs = waitMs;
         this.maxSpoolBytes = maxSpoolBytes;
         this.retryExecutor = retryExecutor;
-        this.log = new BurstLog(LoggerFactory.getLogger(TickLogCommitter.class), clock);
+        this.log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(TickLogCommitter.class)::warn);
         this.stored = metrics.counter(JobMetrics.SEGMENTS_STORED, new ThreadSafeSimpleCounter());
         this.conflicts = metrics.counter(JobMetrics.SEGMENT_CONFLICTS, new ThreadSafeSimpleCounter());
         this.failures = metrics.counter(JobMetrics.SEGMENT_UPLOADS_FAILED, new ThreadSafeSimpleCounter());
@@ -112,7 +112,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
         try {
             CompletableFuture.allOf(tries.toArray(new CompletableFuture<?>[0])).get(waitMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("segments are spooled, because the store takes longer than " + waitMs + " ms", null);
+            log.failed("segments are spooled, because the store takes longer than " + waitMs + " ms");
         } catch (ExecutionException e) {
             throw new IllegalStateException("a try never fails, it reports", e);
         }
@@ -123,7 +123,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
         synchronized (this) {
             closed = true;
             if (spoolBytes > 0) {
-                log.warn(
+                log.failed(
                         (ready.size() + failed.size() + running) + " segments were not stored when the task ended",
                         null);
             }
@@ -180,7 +180,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
             stored.inc();
         } else {
             failures.inc();
-            log.warn("a segment could not be stored and is spooled", failure);
+            log.failed("a segment could not be stored and is spooled", failure);
         }
         if (planRetry) {
             retryExecutor.execute(this::retry);
@@ -202,7 +202,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
             Upload oldest = failed.isEmpty() ? ready.remove() : failed.remove();
             spoolBytes -= oldest.segment.sealed().length;
             dropped.inc();
-            log.warn("segments of the tick log are dropped, because the spool is full", null);
+            log.failed("segments of the tick log are dropped, because the spool is full");
             oldest.tried.complete(null);
         }
     }
@@ -245,7 +245,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
 
     private CompletionStage<?> putAside(StagedSegment segment) {
         conflicts.inc();
-        log.warn("other content lies under " + segment.key() + "; ours goes under " + CONFLICT_PREFIX, null);
+        log.failed("other content lies under " + segment.key() + "; ours goes under " + CONFLICT_PREFIX, null);
         return store.put(CONFLICT_PREFIX + segment.key() + '-' + ContentHash.of(segment.sealed()), segment.sealed());
     }
 

@@ -2,11 +2,11 @@ package io.parley.job.log;
 
 import io.parley.core.envelope.Envelope;
 import io.parley.core.envelope.ObjectKeys;
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.DataKeys.DataKey;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.TickLogSegment;
-import io.parley.job.BurstLog;
 import io.parley.job.JobMetrics;
 import io.parley.job.JobPorts;
 import io.parley.job.MicroClock;
@@ -41,7 +41,7 @@ final class TickLogWriter implements CommittingSinkWriter<Tick, StagedSegment> {
     private final int maxUnsealedBytes;
     private final int keyWaitMs;
     private final SecureRandom random = new SecureRandom();
-    private final BurstLog log;
+    private final FailureLog log;
     private final Counter staged;
     private final Counter unlogged;
 
@@ -62,7 +62,7 @@ final class TickLogWriter implements CommittingSinkWriter<Tick, StagedSegment> {
         this.maxSegmentBytes = maxSegmentBytes;
         this.maxUnsealedBytes = maxUnsealedBytes;
         this.keyWaitMs = keyWaitMs;
-        this.log = new BurstLog(LoggerFactory.getLogger(TickLogWriter.class), clock);
+        this.log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(TickLogWriter.class)::warn);
         this.staged = metrics.counter(JobMetrics.SEGMENTS_STAGED);
         this.unlogged = metrics.counter(JobMetrics.TICKS_UNLOGGED);
         this.fetch = fetchKey();
@@ -117,7 +117,7 @@ final class TickLogWriter implements CommittingSinkWriter<Tick, StagedSegment> {
             TickLogSegment oldest = unsealed.remove();
             unsealedBytes -= oldest.getSerializedSize();
             unlogged.inc(oldest.getTicksCount());
-            log.warn("ticks are dropped from the log, because there is no data key to seal them with", null);
+            log.failed("ticks are dropped from the log, because there is no data key to seal them with");
         }
     }
 
@@ -130,10 +130,10 @@ final class TickLogWriter implements CommittingSinkWriter<Tick, StagedSegment> {
         try {
             key = fetch.get(key == null ? keyWaitMs : 0, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            log.warn("no new data key", e.getCause());
+            log.failed("no new data key", e.getCause());
             fetch = fetchKey();
         } catch (TimeoutException e) {
-            log.warn("no new data key yet", null);
+            log.failed("no new data key yet");
         }
         return key != null;
     }

@@ -1,13 +1,13 @@
 package io.parley.job.room;
 
 import io.parley.core.chunk.Chunk;
+import io.parley.core.error.FailureLog;
 import io.parley.core.options.RoomOptions;
 import io.parley.core.room.Room;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.RoomState;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tombstone;
-import io.parley.job.BurstLog;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import io.parley.job.type.ProtobufTypeInformation;
@@ -73,7 +73,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
     private transient Consumer<RoomOutput> collect;
     private transient org.apache.flink.streaming.runtime.streamrecord.StreamRecord<RoomOutput> element;
     private transient TickMeter meter;
-    private transient BurstLog log;
+    private transient FailureLog log;
     private transient Counter roomsClosed;
     private transient Counter roomsFailed;
 
@@ -117,7 +117,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         timers = getInternalTimerService("room", VoidNamespaceSerializer.INSTANCE, this);
         startMs = timers.currentProcessingTime();
         lastBacklogMs = Long.MIN_VALUE;
-        log = new BurstLog(LoggerFactory.getLogger(OrderRoomsOperator.class), clock);
+        log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(OrderRoomsOperator.class)::warn);
         meter = new TickMeter(getMetricGroup());
         roomsClosed = getMetricGroup().counter(JobMetrics.ROOMS_CLOSED);
         roomsFailed = getMetricGroup().counter(JobMetrics.ROOMS_FAILED);
@@ -295,7 +295,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
     /** Puts the room's last written state, or an empty room, in the place of one that threw. */
     private void setBack(HotRoom hotRoom, long nowMs, RuntimeException cause) throws Exception {
         roomsFailed.inc();
-        log.warn("room " + hotRoom.id + " failed and is set back to its last checkpoint", cause);
+        log.failed("room " + hotRoom.id + " failed and is set back to its last checkpoint", cause);
         outputs.clear();
         RoomState state = roomState.value();
         if (state == null) {

@@ -1,10 +1,10 @@
 package io.parley.job.source;
 
 import io.parley.core.error.ErrorCode;
+import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
 import io.parley.core.record.StreamRecords;
 import io.parley.core.wire.StreamRecord;
-import io.parley.job.BurstLog;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import java.util.EnumMap;
@@ -31,7 +31,7 @@ public final class ValidateRecordsFunction extends ProcessFunction<ShardRecord, 
 
     private final MicroClock clock;
 
-    private transient BurstLog log;
+    private transient FailureLog log;
     private transient Counter accepted;
     private transient Counter rejected;
     private transient MetricGroup metrics;
@@ -43,7 +43,7 @@ public final class ValidateRecordsFunction extends ProcessFunction<ShardRecord, 
 
     @Override
     public void open(OpenContext context) {
-        log = new BurstLog(LoggerFactory.getLogger(ValidateRecordsFunction.class), clock);
+        log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(ValidateRecordsFunction.class)::warn);
         metrics = getRuntimeContext().getMetricGroup();
         accepted = metrics.counter(JobMetrics.RECORDS_ACCEPTED);
         rejected = metrics.counter(JobMetrics.RECORDS_REJECTED);
@@ -74,7 +74,7 @@ public final class ValidateRecordsFunction extends ProcessFunction<ShardRecord, 
                                 .counter(JobMetrics.RECORDS_REJECTED))
                 .inc();
         RejectedRecord aside = new RejectedRecord(reason.code(), record);
-        log.warn(aside + " (" + cause.getMessage() + ")", cause instanceof ParleyException ? null : cause);
+        log.failed(aside + " (" + cause.getMessage() + ")", cause instanceof ParleyException ? null : cause);
         context.output(REJECTED, aside);
     }
 }
