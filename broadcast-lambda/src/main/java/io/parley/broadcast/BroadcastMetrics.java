@@ -35,6 +35,8 @@ public final class BroadcastMetrics {
         TOO_LARGE("postsTooLarge"),
         ROSTER_READS("rosterReads"),
         ROSTER_READS_FAILED("rosterReadsFailed"),
+        /** Ticks' rosters that were older than they should be, because they could not be read again. */
+        ROSTERS_STALE("rostersStale"),
         DEPARTURES("goneConnectionsLeft"),
         DEPARTURES_FAILED("goneConnectionsLeaveFailed");
 

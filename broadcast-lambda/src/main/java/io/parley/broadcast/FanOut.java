@@ -62,9 +62,17 @@ public final class FanOut {
         this.options = options;
         this.departures = departures;
         this.metrics = metrics;
-        this.rosters = new RosterCache(registry, reads, clock, options.rosterTtl(), options.rosterRooms(), metrics);
         this.postFailures = FailureLog.ofLines(clock::millis, LOG::warn);
         this.rosterFailures = FailureLog.ofLines(clock::millis, LOG::warn);
+        this.rosters = new RosterCache(
+                registry,
+                reads,
+                clock,
+                options.rosterTtl(),
+                options.rosterStale(),
+                options.rosterRooms(),
+                metrics,
+                rosterFailures);
         this.departureFailures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 

@@ -1,5 +1,6 @@
 package io.parley.broadcast;
 
+import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.room.Member;
 import java.time.Clock;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,29 +22,48 @@ import java.util.concurrent.Executor;
  * own controlVersions prove nothing about a newer version: a read of several pages is no snapshot, and who has left is
  * not in it.
  *
- * <p>Thread safe. Reads run on the given executor; a failed one is not remembered.
+ * <p>While the members cannot be read, what was read before goes on serving its version and older ones, for a bounded
+ * time: a room that nobody joins or leaves need not fall silent with the table. It does not serve a newer version, since
+ * whoever has been removed must not go on hearing. A read that has failed, or takes long, is then not waited for.
+ *
+ * <p>Thread safe. Reads run on the given executor.
  */
 final class RosterCache {
+
+    /** A read that takes longer than this is not waited for where an older one can serve. */
+    static final long PATIENCE_MS = 200;
+    /** How long after a failed read the next one is begun, where an older one serves meanwhile. */
+    static final long RETRY_MS = 1_000;
 
     private final ConnectionRegistry registry;
     private final Executor executor;
     private final Clock clock;
     private final long ttlMs;
+    private final long staleMs;
     private final BroadcastMetrics metrics;
+    private final FailureLog failures;
     private final Map<String, Room> rooms; // guarded by this, and so is what is in it
 
+    /**
+     * @param ttl for how long what was read serves before it is read again
+     * @param stale for how long it serves where it cannot be read again
+     */
     RosterCache(
             ConnectionRegistry registry,
             Executor executor,
             Clock clock,
             Duration ttl,
+            Duration stale,
             int maxRooms,
-            BroadcastMetrics metrics) {
+            BroadcastMetrics metrics,
+            FailureLog failures) {
         this.registry = registry;
         this.executor = executor;
         this.clock = clock;
         this.ttlMs = ttl.toMillis();
+        this.staleMs = stale.toMillis();
         this.metrics = metrics;
+        this.failures = failures;
         this.rooms = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -57,6 +78,8 @@ final class RosterCache {
         Read done;
         Read running;
         Read next;
+        boolean failing; // whether the last read failed
+        long failedAtMs;
     }
 
     private static final class Read {
@@ -70,34 +93,71 @@ final class RosterCache {
         }
     }
 
-    /** The listeners of a room as of that version or newer; fails as {@link ConnectionRegistry#members} does. */
+    /**
+     * The listeners of a room as of that version or newer; fails as {@link ConnectionRegistry#members} does, where
+     * nothing that was read before can serve.
+     */
     CompletableFuture<List<Listener>> listeners(String roomId, long version) {
         Read begun = null;
         CompletableFuture<List<Listener>> result;
         Room room;
         synchronized (this) {
             room = rooms.computeIfAbsent(roomId, id -> new Room());
-            if (serves(room.done, version)) {
+            if (serves(room.done, version, ttlMs)) {
                 return CompletableFuture.completedFuture(room.done.listeners);
             }
-            if (room.running == null) {
-                begun = room.running = new Read(version);
-                begun.startMs = clock.millis();
-                result = begun.result;
+            long nowMs = clock.millis();
+            if (serves(room.done, version, staleMs) && isNotWorthWaitingFor(room, nowMs)) {
+                result = CompletableFuture.completedFuture(stale(room));
+                if (room.running == null && nowMs - room.failedAtMs >= RETRY_MS) {
+                    begun = begin(room, version, nowMs);
+                }
+            } else if (room.running == null) {
+                begun = begin(room, version, nowMs);
+                result = orStale(begun.result, room, version);
             } else if (room.running.version >= version) {
-                result = room.running.result;
+                result = orStale(room.running.result, room, version);
             } else {
                 if (room.next == null) {
                     room.next = new Read(version);
                 }
                 room.next.version = Math.max(room.next.version, version);
-                result = room.next.result;
+                result = orStale(room.next.result, room, version);
             }
         }
         if (begun != null) {
             start(roomId, room, begun);
         }
         return result;
+    }
+
+    private static boolean isNotWorthWaitingFor(Room room, long nowMs) {
+        return room.failing || room.running != null && nowMs - room.running.startMs >= PATIENCE_MS;
+    }
+
+    private static Read begin(Room room, long version, long nowMs) {
+        room.running = new Read(version);
+        room.running.startMs = nowMs;
+        return room.running;
+    }
+
+    private CompletableFuture<List<Listener>> orStale(CompletableFuture<List<Listener>> read, Room room, long version) {
+        return read.handle((listeners, failure) -> {
+            if (failure == null) {
+                return listeners;
+            }
+            synchronized (this) {
+                if (serves(room.done, version, staleMs)) {
+                    return stale(room);
+                }
+            }
+            throw failure instanceof RuntimeException e ? e : new CompletionException(failure);
+        });
+    }
+
+    private List<Listener> stale(Room room) {
+        metrics.add(BroadcastMetrics.Counter.ROSTERS_STALE, 1);
+        return room.done.listeners;
     }
 
     /** The connection is gone: it is not among the room's listeners any more, whatever the registry still says. */
@@ -110,8 +170,8 @@ final class RosterCache {
         }
     }
 
-    private boolean serves(Read read, long version) {
-        return read != null && read.version >= version && clock.millis() - read.startMs < ttlMs;
+    private boolean serves(Read read, long version, long maxAgeMs) {
+        return read != null && read.version >= version && clock.millis() - read.startMs < maxAgeMs;
     }
 
     private void start(String roomId, Room room, Read read) {
@@ -140,9 +200,12 @@ final class RosterCache {
     private void finish(String roomId, Room room, Read read, List<Listener> listeners, RuntimeException failure) {
         Read next;
         synchronized (this) {
+            room.failing = failure != null;
             if (failure == null) {
                 read.listeners = listeners;
                 room.done = read;
+            } else {
+                room.failedAtMs = clock.millis();
             }
             next = room.running = room.next;
             room.next = null;
@@ -154,6 +217,7 @@ final class RosterCache {
             read.result.complete(listeners);
         } else {
             metrics.add(BroadcastMetrics.Counter.ROSTER_READS_FAILED, 1);
+            failures.failed("the members of room " + roomId + " could not be read", failure);
             read.result.completeExceptionally(failure);
         }
         if (next != null) {

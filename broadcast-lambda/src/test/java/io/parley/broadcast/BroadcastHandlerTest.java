@@ -36,7 +36,7 @@ class BroadcastHandlerTest {
                 new FakeRegistry().listener("lobby", "c1"),
                 new FakeStream(),
                 clock,
-                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), 10),
+                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
                 Runnable::run,
                 Runnable::run,
                 new BroadcastMetrics(clock, line -> {})));

@@ -38,7 +38,7 @@ class FanOutTest {
                 registry,
                 stream,
                 clock,
-                new BroadcastOptions(concurrency, Duration.ZERO, Duration.ofSeconds(30), 10),
+                new BroadcastOptions(concurrency, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
                 Runnable::run,
                 departures,
                 metrics);
@@ -145,7 +145,7 @@ class FanOutTest {
                 registry,
                 stream,
                 clock,
-                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), 10),
+                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
                 task -> {},
                 Runnable::run,
                 metrics);

@@ -3,7 +3,10 @@ package io.parley.broadcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.broadcast.BroadcastMetrics.Counter;
+import io.parley.core.error.FailureLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,8 +18,18 @@ class RosterCacheTest {
     private final ManualExecutor executor = new ManualExecutor();
     private final BroadcastMetrics metrics = new BroadcastMetrics(clock, line -> {});
 
+    private final List<String> lines = new ArrayList<>();
+
     private RosterCache cache(int maxRooms) {
-        return new RosterCache(registry, executor, clock, Duration.ofSeconds(30), maxRooms, metrics);
+        return new RosterCache(
+                registry,
+                executor,
+                clock,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(300),
+                maxRooms,
+                metrics,
+                FailureLog.ofLines(clock::millis, lines::add));
     }
 
     private List<Listener> read(RosterCache cache, String room, long version) {
@@ -101,6 +114,80 @@ class RosterCacheTest {
         registry.mendRoom("lobby");
 
         assertThat(read(cache, "lobby", 5)).isEmpty();
+    }
+
+    @Test
+    void whatWasReadServesOnWhereItCannotBeReadAgain() {
+        registry.listener("lobby", "c1");
+        RosterCache cache = cache(10);
+        read(cache, "lobby", 5);
+        registry.breakRoom("lobby");
+        clock.advanceMs(30_000);
+
+        assertThat(read(cache, "lobby", 5)).hasSize(1);
+        assertThat(read(cache, "lobby", 4)).hasSize(1);
+        assertThat(registry.reads()).as("the next try waits for a second").isEqualTo(2);
+        assertThat(metrics.count(Counter.ROSTERS_STALE)).isEqualTo(2);
+        assertThat(metrics.count(Counter.ROSTER_READS_FAILED)).isEqualTo(1);
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0)).contains("room lobby").contains("the table is away");
+    }
+
+    @Test
+    void whatServesOnIsReadAgainBesideUntilThatSucceeds() {
+        registry.listener("lobby", "c1");
+        RosterCache cache = cache(10);
+        read(cache, "lobby", 5);
+        registry.breakRoom("lobby");
+        clock.advanceMs(30_000);
+        read(cache, "lobby", 5);
+        clock.advanceMs(RosterCache.RETRY_MS);
+        registry.listener("lobby", "c2");
+
+        assertThat(cache.listeners("lobby", 5)).as("nobody waits for the retry").isCompleted();
+        registry.mendRoom("lobby");
+        executor.runAll();
+        assertThat(read(cache, "lobby", 5)).hasSize(2);
+        assertThat(registry.reads()).isEqualTo(3);
+    }
+
+    @Test
+    void whoeverMayHaveBeenRemovedHearsNothingThatWasSaidAfter() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        RosterCache cache = cache(10);
+        read(cache, "lobby", 5);
+        registry.breakRoom("lobby");
+
+        assertThatThrownBy(() -> read(cache, "lobby", 6)).hasMessageContaining("unavailable");
+        assertThat(read(cache, "lobby", 5)).hasSize(2);
+    }
+
+    @Test
+    void whatServesOnDoesSoForFiveMinutesAtTheMost() {
+        registry.listener("lobby", "c1");
+        RosterCache cache = cache(10);
+        read(cache, "lobby", 5);
+        registry.breakRoom("lobby");
+        clock.advanceMs(299_999);
+        assertThat(read(cache, "lobby", 5)).hasSize(1);
+
+        clock.advanceMs(1);
+        assertThatThrownBy(() -> read(cache, "lobby", 5)).hasMessageContaining("unavailable");
+    }
+
+    @Test
+    void aReadThatTakesLongIsNotWaitedForWhereAnOlderOneCanServe() {
+        registry.listener("lobby", "c1");
+        RosterCache cache = cache(10);
+        read(cache, "lobby", 5);
+        clock.advanceMs(30_000);
+        assertThat(cache.listeners("lobby", 5)).isNotDone();
+        clock.advanceMs(RosterCache.PATIENCE_MS - 1);
+        assertThat(cache.listeners("lobby", 5)).isNotDone();
+
+        clock.advanceMs(1);
+        assertThat(cache.listeners("lobby", 5)).isCompleted();
+        assertThat(cache.listeners("lobby", 6)).isNotDone();
     }
 
     @Test
