@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
-import io.parley.aws.AwsPorts;
 import io.parley.client.JoinedRoom;
 import io.parley.client.LostFrames;
 import io.parley.client.TokenSource;
@@ -16,11 +15,8 @@ import io.parley.client.VoiceTick;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
-import io.parley.core.envelope.Envelope;
 import io.parley.core.options.ArchiveMode;
 import io.parley.core.options.EventGranularity;
-import io.parley.core.port.DataKeys;
-import io.parley.core.port.ObjectStore;
 import io.parley.core.tick.LiveFrames;
 import io.parley.core.tick.TickHash;
 import io.parley.core.wire.Event;
@@ -33,7 +29,6 @@ import io.parley.local.stack.StackOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -161,34 +156,25 @@ class VoiceSystemITCase {
 
     /** Every chunk that was sent lies in S3, sealed; what is sealed opens to the very bytes. */
     private static void assertArchived(LocalStack stack, Map<String, byte[]> chunksSent) throws Exception {
-        AwsPorts ports = AwsPorts.from(Map.of(
-                "AWS_REGION",
-                LocalStack.REGION,
-                "AWS_ENDPOINT_URL",
-                stack.credentials().edge(),
-                "AWS_ACCESS_KEY_ID",
-                "local",
-                "AWS_SECRET_ACCESS_KEY",
-                "local"));
-        ObjectStore store = ports.objectStore(LocalStack.BUCKET, LocalStack.KEY_ALIAS);
-        DataKeys keys = ports.dataKeys(LocalStack.KEY_ALIAS, java.time.Clock.systemUTC());
+        Archive archive = new Archive(stack);
+        // The voice does not wait for its archive.
+        Eventually.until("every chunk is kept", () -> archived(archive).keySet().equals(chunksSent.keySet()));
+        Map<String, byte[]> archived = archived(archive);
+        chunksSent.forEach((chunk, bytes) -> assertThat(archived.get(chunk)).isEqualTo(bytes));
+    }
+
+    private static Map<String, byte[]> archived(Archive archive) throws Exception {
         Map<String, byte[]> archived = new HashMap<>();
-        for (String key : store.list(ROOM + "/").toCompletableFuture().get(30, TimeUnit.SECONDS)) {
-            byte[] sealed = store.get(key).toCompletableFuture().get(30, TimeUnit.SECONDS);
-            assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("voice of");
-            byte[] opened = Envelope.open(
-                    key,
-                    sealed,
-                    wrapped -> keys.unwrap(wrapped).toCompletableFuture().join());
+        for (String key : archive.list(ROOM + "/")) {
+            assertThat(new String(archive.sealed(key), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("voice of");
+            byte[] opened = archive.opened(key);
             String[] parts = key.split("/");
             String participant = parts[parts.length - 2];
-            archived.put(
-                    participant + ":"
-                            + Integer.toUnsignedString(Chunk.parse(opened).sequence()),
-                    opened);
+            int sequence = Chunk.parse(opened).sequence();
+            archived.put(participant + ":" + Integer.toUnsignedString(sequence), opened);
         }
-        assertThat(archived.keySet()).isEqualTo(chunksSent.keySet());
-        chunksSent.forEach((chunk, bytes) -> assertThat(archived.get(chunk)).isEqualTo(bytes));
+        return archived;
     }
 
     /** After the next checkpoint the tick log holds what listeners got, and its chain is whole. */
@@ -263,42 +249,6 @@ class VoiceSystemITCase {
                     .add(event.detail().path("status").asText());
         });
         return statuses;
-    }
-
-    /** The audio bucket, read as somebody with access to bucket and key would. */
-    private static final class Archive {
-
-        private final ObjectStore store;
-        private final DataKeys keys;
-
-        Archive(LocalStack stack) {
-            AwsPorts ports = AwsPorts.from(Map.of(
-                    "AWS_REGION",
-                    LocalStack.REGION,
-                    "AWS_ENDPOINT_URL",
-                    stack.credentials().edge(),
-                    "AWS_ACCESS_KEY_ID",
-                    "local",
-                    "AWS_SECRET_ACCESS_KEY",
-                    "local"));
-            store = ports.objectStore(LocalStack.BUCKET, LocalStack.KEY_ALIAS);
-            keys = ports.dataKeys(LocalStack.KEY_ALIAS, Clock.systemUTC());
-        }
-
-        List<String> list(String prefix) throws Exception {
-            return store.list(prefix).toCompletableFuture().get(30, TimeUnit.SECONDS);
-        }
-
-        byte[] sealed(String key) throws Exception {
-            return store.get(key).toCompletableFuture().get(30, TimeUnit.SECONDS);
-        }
-
-        byte[] opened(String key) throws Exception {
-            return Envelope.open(
-                    key,
-                    sealed(key),
-                    wrapped -> keys.unwrap(wrapped).toCompletableFuture().join());
-        }
     }
 
     /** What a listener got. Written on its client's thread, read by the test. */

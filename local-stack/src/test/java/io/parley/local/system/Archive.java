@@ -1,0 +1,47 @@
+package io.parley.local.system;
+
+import io.parley.aws.AwsPorts;
+import io.parley.core.envelope.Envelope;
+import io.parley.core.port.DataKeys;
+import io.parley.core.port.ObjectStore;
+import io.parley.local.stack.LocalStack;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The audio bucket, read as somebody with access to bucket and key would. */
+final class Archive {
+
+    private final ObjectStore store;
+    private final DataKeys keys;
+
+    Archive(LocalStack stack) {
+        AwsPorts ports = AwsPorts.from(Map.of(
+                "AWS_REGION",
+                LocalStack.REGION,
+                "AWS_ENDPOINT_URL",
+                stack.credentials().edge(),
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local"));
+        store = ports.objectStore(LocalStack.BUCKET, LocalStack.KEY_ALIAS);
+        keys = ports.dataKeys(LocalStack.KEY_ALIAS, Clock.systemUTC());
+    }
+
+    List<String> list(String prefix) throws Exception {
+        return store.list(prefix).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    byte[] sealed(String key) throws Exception {
+        return store.get(key).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    byte[] opened(String key) throws Exception {
+        return Envelope.open(
+                key,
+                sealed(key),
+                wrapped -> keys.unwrap(wrapped).toCompletableFuture().join());
+    }
+}
