@@ -89,7 +89,7 @@ public final class EdgeServer {
         try {
             service.handle(request);
         } catch (AwsException e) {
-            request.fail(e);
+            service.fail(request, e);
         } catch (RuntimeException e) {
             LOG.warn("{} {} failed", service.signingName(), request.operation(), e);
             request.fail(e);

@@ -124,12 +124,17 @@ public final class S3Service implements EdgeService, AutoCloseable {
         try {
             call = S3Call.of(request);
         } catch (AwsException e) {
-            send(request, failure(e, request));
+            fail(request, e);
             return;
         }
         disk.executeBlocking(() -> answer(call), false)
                 .otherwise(e -> failure(e, request))
                 .onSuccess(answer -> send(request, answer));
+    }
+
+    @Override
+    public void fail(EdgeRequest request, AwsException error) {
+        send(request, failure(error, request));
     }
 
     /** Ends the threads, and deletes the objects if their folder was a temporary one. */

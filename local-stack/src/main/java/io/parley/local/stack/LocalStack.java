@@ -15,6 +15,8 @@ import io.parley.local.cognito.UserPool;
 import io.parley.local.dynamodb.DynamoDbOptions;
 import io.parley.local.dynamodb.DynamoDbService;
 import io.parley.local.edge.EdgeServer;
+import io.parley.local.edge.EdgeService;
+import io.parley.local.edge.FaultSwitch;
 import io.parley.local.events.EventBridgeEndpoint;
 import io.parley.local.events.EventBuses;
 import io.parley.local.events.EventLog;
@@ -47,6 +49,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -86,6 +89,8 @@ public final class LocalStack implements AutoCloseable {
     private final Path dataDir;
     private final Set<String> usernames = ConcurrentHashMap.newKeySet();
     private final Set<String> lostDisconnects = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, FaultSwitch> faults = new HashMap<>();
 
     private DynamoDbService dynamoDb;
     private WebSocketGateway gateway;
@@ -138,6 +143,15 @@ public final class LocalStack implements AutoCloseable {
         lostDisconnects.add(connection);
     }
 
+    /**
+     * For tests: makes an AWS API fail for whoever calls it at the edge port.
+     *
+     * @param service by the name in its signatures, such as {@code s3}, {@code events}, {@code lambda}, {@code dynamodb}
+     */
+    public FaultSwitch faults(String service) {
+        return Objects.requireNonNull(faults.get(service), service);
+    }
+
     public Path dataDir() {
         return dataDir;
     }
@@ -188,20 +202,21 @@ public final class LocalStack implements AutoCloseable {
         }
         gateway = new WebSocketGateway(vertx, api.build(), clock);
 
-        EdgeServer edge = new EdgeServer(
-                vertx,
-                List.of(
-                        kinesis,
-                        s3,
-                        kms,
-                        dynamoDb,
-                        ssm,
-                        new EventBridgeEndpoint(buses),
-                        new LambdaEndpoint(functions),
-                        cognito,
-                        new StsEndpoint(ACCOUNT),
-                        new ConnectionsService(gateway)));
-        edge.routeUnsigned(cognito.path(), cognito);
+        for (EdgeService service : List.of(
+                kinesis,
+                s3,
+                kms,
+                dynamoDb,
+                ssm,
+                new EventBridgeEndpoint(buses),
+                new LambdaEndpoint(functions),
+                cognito,
+                new StsEndpoint(ACCOUNT),
+                new ConnectionsService(gateway))) {
+            faults.put(service.signingName(), new FaultSwitch(service));
+        }
+        EdgeServer edge = new EdgeServer(vertx, List.copyOf(faults.values()));
+        edge.routeUnsigned(cognito.path(), faults("cognito-idp"));
         edgePort[0] = await(edge.start(options.edgePort()), "the AWS APIs", options.edgePort(), "--edge-port");
         parts.push(() -> await(edge.stop(), "the AWS APIs", 0, ""));
         String edgeUrl = "http://127.0.0.1:" + edgePort[0];
@@ -277,6 +292,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** What the job reads on AWS from its property groups, it reads here from a file of the same JSON. */
     private Path jobSettings(String edgeUrl) throws IOException {
+        Map<String, String> jobGroup = new HashMap<>(Map.of("job.parallelism", "1"));
+        jobGroup.putAll(options.jobSettings());
         return new JobSettings()
                 .group(
                         "parley.source",
@@ -322,7 +339,7 @@ public final class LocalStack implements AutoCloseable {
                 .group(
                         "parley.events",
                         Map.of("EVENT_GRANULARITY", Option.name(options.eventGranularity()), "EVENT_BUS_NAME", BUS))
-                .group("parley.job", Map.of("job.parallelism", "1"))
+                .group("parley.job", jobGroup)
                 .write(dataDir.resolve("flink").resolve("job-properties.json"));
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param shards of the voice stream
  * @param impairment of the way from clients to the gateway
  * @param roomSettings settings of {@link io.parley.core.options.RoomOptions}, by key
+ * @param jobSettings settings of the job's property group {@code parley.job}, by key
  */
 public record StackOptions(
         int port,
@@ -29,13 +30,15 @@ public record StackOptions(
         ArchiveMode archiveMode,
         EventGranularity eventGranularity,
         Impairment impairment,
-        Map<String, String> roomSettings) {
+        Map<String, String> roomSettings,
+        Map<String, String> jobSettings) {
 
     public StackOptions {
         if (shards < 1 || shards > 16) {
             throw new IllegalArgumentException("shards is " + shards + ", but must be within 1 and 16");
         }
         roomSettings = Map.copyOf(roomSettings);
+        jobSettings = Map.copyOf(jobSettings);
     }
 
     /** Free ports, EFO, one shard, and the settings' defaults. */
@@ -50,12 +53,23 @@ public record StackOptions(
                 ArchiveMode.CHUNK,
                 EventGranularity.UTTERANCE,
                 Impairment.NONE,
+                Map.of(),
                 Map.of());
     }
 
     public StackOptions withPorts(int gateway, int edge, int flink) {
         return new StackOptions(
-                gateway, edge, flink, dataDir, reader, shards, archiveMode, eventGranularity, impairment, roomSettings);
+                gateway,
+                edge,
+                flink,
+                dataDir,
+                reader,
+                shards,
+                archiveMode,
+                eventGranularity,
+                impairment,
+                roomSettings,
+                jobSettings);
     }
 
     public StackOptions withDataDir(Path folder) {
@@ -69,7 +83,8 @@ public record StackOptions(
                 archiveMode,
                 eventGranularity,
                 impairment,
-                roomSettings);
+                roomSettings,
+                jobSettings);
     }
 
     public StackOptions withStream(StreamReader streamReader, int shardCount) {
@@ -83,12 +98,23 @@ public record StackOptions(
                 archiveMode,
                 eventGranularity,
                 impairment,
-                roomSettings);
+                roomSettings,
+                jobSettings);
     }
 
     public StackOptions withArchive(ArchiveMode mode, EventGranularity granularity) {
         return new StackOptions(
-                port, edgePort, flinkPort, dataDir, reader, shards, mode, granularity, impairment, roomSettings);
+                port,
+                edgePort,
+                flinkPort,
+                dataDir,
+                reader,
+                shards,
+                mode,
+                granularity,
+                impairment,
+                roomSettings,
+                jobSettings);
     }
 
     public StackOptions withImpairment(Impairment impaired) {
@@ -102,7 +128,8 @@ public record StackOptions(
                 archiveMode,
                 eventGranularity,
                 impaired,
-                roomSettings);
+                roomSettings,
+                jobSettings);
     }
 
     public StackOptions withRoomSettings(Map<String, String> settings) {
@@ -116,6 +143,22 @@ public record StackOptions(
                 archiveMode,
                 eventGranularity,
                 impairment,
+                settings,
+                jobSettings);
+    }
+
+    public StackOptions withJobSettings(Map<String, String> settings) {
+        return new StackOptions(
+                port,
+                edgePort,
+                flinkPort,
+                dataDir,
+                reader,
+                shards,
+                archiveMode,
+                eventGranularity,
+                impairment,
+                roomSettings,
                 settings);
     }
 }
