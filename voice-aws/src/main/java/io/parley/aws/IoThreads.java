@@ -10,7 +10,9 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 
 /**
  * The HTTP client of the process and its I/O threads, made at the first use and never closed: every service client
- * shares its connections and threads, however many handlers run in this process. All threads are daemons.
+ * shares its connections and threads, however many handlers run in this process. All threads are daemons, and see this
+ * class's own class loader: that of whoever happens to make the first call may be closed before the process ends, as
+ * Flink closes a job's.
  */
 final class IoThreads {
 
@@ -57,6 +59,7 @@ final class IoThreads {
             ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
                 Thread thread = new Thread(task, "aws-timer");
                 thread.setDaemon(true);
+                thread.setContextClassLoader(IoThreads.class.getClassLoader());
                 return thread;
             });
             // A timeout is armed for every call and nearly never needed.
@@ -65,10 +68,11 @@ final class IoThreads {
         }
     }
 
-    private static final class IoThread extends FastThreadLocalThread {
+    static final class IoThread extends FastThreadLocalThread {
         IoThread(Runnable task) {
             super(task, "aws-io");
             setDaemon(true);
+            setContextClassLoader(IoThreads.class.getClassLoader());
         }
     }
 }
