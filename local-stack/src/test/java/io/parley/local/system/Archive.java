@@ -4,8 +4,15 @@ import io.parley.aws.AwsPorts;
 import io.parley.core.envelope.Envelope;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.ObjectStore;
+import io.parley.core.tick.LiveFrames;
+import io.parley.core.wire.Event;
+import io.parley.core.wire.Tick;
+import io.parley.core.wire.TickLogSegment;
 import io.parley.local.stack.LocalStack;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,5 +50,31 @@ final class Archive {
                 key,
                 sealed(key),
                 wrapped -> keys.unwrap(wrapped).toCompletableFuture().join());
+    }
+
+    /** The ticks of a room that the tick log has so far, in their order. */
+    List<Tick> ticksInLog(String room) throws Exception {
+        List<Tick> ticks = new ArrayList<>();
+        for (String key : list("ticks/" + room + "/")) {
+            ticks.addAll(TickLogSegment.parseFrom(opened(key)).getTicksList());
+        }
+        return ticks;
+    }
+
+    /** The sequence numbers of the frames that were played of each participant, as the tick log has them so far. */
+    Map<String, List<Integer>> framesInLog(String room) throws Exception {
+        Map<String, List<Integer>> frames = new LinkedHashMap<>();
+        Map<Integer, String> speakers = new HashMap<>();
+        for (Tick tick : ticksInLog(room)) {
+            tick.getEventsList().stream()
+                    .filter(event -> event.getKind() == Event.Kind.STREAM)
+                    .forEach(event -> speakers.put(event.getStream(), event.getParticipant()));
+            LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
+            while (reader.next()) {
+                frames.computeIfAbsent(speakers.get(reader.stream()), p -> new ArrayList<>())
+                        .add(reader.sequence());
+            }
+        }
+        return frames;
     }
 }

@@ -5,36 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.parley.client.JoinedRoom;
-import io.parley.client.LostFrames;
-import io.parley.client.TokenSource;
 import io.parley.client.VoiceClient;
-import io.parley.client.VoiceClientOptions;
-import io.parley.client.VoiceFrame;
 import io.parley.client.VoiceListener;
-import io.parley.client.VoiceTick;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
 import io.parley.core.options.ArchiveMode;
 import io.parley.core.options.EventGranularity;
-import io.parley.core.tick.LiveFrames;
 import io.parley.core.tick.TickHash;
-import io.parley.core.wire.Event;
 import io.parley.core.wire.Tick;
-import io.parley.core.wire.TickLogSegment;
 import io.parley.job.JobOptions.StreamReader;
 import io.parley.local.gateway.Impairment;
 import io.parley.local.stack.LocalStack;
 import io.parley.local.stack.StackOptions;
-import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,14 +59,14 @@ class VoiceSystemITCase {
             Ear second = new Ear();
             List<VoiceClient> clients = new ArrayList<>();
             for (Ear ear : List.of(first, second)) {
-                VoiceClient client = connect(stack, "ear-" + clients.size(), ear);
+                VoiceClient client = Player.connect(stack, "ear-" + clients.size(), ear);
                 clients.add(client);
                 client.join(ROOM, "ear").get(30, TimeUnit.SECONDS);
             }
             Map<String, byte[]> chunksSent = new ConcurrentHashMap<>();
             Map<String, List<Integer>> expected = new LinkedHashMap<>();
             for (int speaker = 0; speaker < 3; speaker++) {
-                VoiceClient client = connect(stack, "speaker-" + speaker, new VoiceListener() {});
+                VoiceClient client = Player.connect(stack, "speaker-" + speaker, new VoiceListener() {});
                 clients.add(client);
                 JoinedRoom joined = client.join(ROOM, "speaker").get(30, TimeUnit.SECONDS);
                 expected.put(joined.participant(), speak(client, joined.participant(), speaker * 1_000, chunksSent));
@@ -90,7 +77,7 @@ class VoiceSystemITCase {
                         () -> ear.frames() == 3 * (CHUNKS - 1) * FRAMES && ear.losses() == 3 * FRAMES);
                 assertThat(ear.sequences).isEqualTo(expected);
                 assertThat(ear.altered).isEmpty();
-                assertThat(ear.chainBreaks).isZero();
+                assertThat(ear.chainBreaks()).isZero();
             }
             assertSameTicks(first, second);
             assertArchived(stack, chunksSent);
@@ -99,16 +86,6 @@ class VoiceSystemITCase {
             clients.forEach(VoiceClient::close);
             Eventually.until("the connections table is empty", () -> stack.connectionItems() == 0);
         }
-    }
-
-    private static VoiceClient connect(LocalStack stack, String user, VoiceListener listener) throws Exception {
-        VoiceClientOptions options = VoiceClientOptions.of(
-                        URI.create(stack.credentials().url()))
-                .withApiKey(stack.credentials().apiKey())
-                .withTokens(TokenSource.fixed(stack.token(user)));
-        VoiceClient client = VoiceClient.create(options, listener);
-        client.connect().get(30, TimeUnit.SECONDS);
-        return client;
     }
 
     /** Sends all chunks but one; the network does the rest. Gives the numbers that must arrive. */
@@ -123,7 +100,7 @@ class VoiceSystemITCase {
             }
             ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, 20_000, sequence, (long) c * FRAMES, 0);
             for (int f = 0; f < FRAMES; f++) {
-                chunk.frame(30, payload(participant, sequence + f));
+                chunk.frame(30, Ear.payload(participant, sequence + f));
                 sent.add(sequence + f);
             }
             if (c == CHUNKS - 1) {
@@ -136,15 +113,6 @@ class VoiceSystemITCase {
             TimeUnit.MILLISECONDS.sleep(40);
         }
         return sent;
-    }
-
-    private static byte[] payload(String participant, int sequence) {
-        byte[] name = ("voice of " + participant).getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(5 + name.length)
-                .put((byte) (19 << 3))
-                .putInt(sequence)
-                .put(name)
-                .array();
     }
 
     private static void assertSameTicks(Ear first, Ear second) {
@@ -182,40 +150,16 @@ class VoiceSystemITCase {
         Archive archive = new Archive(stack);
         Eventually.until(
                 "the tick log holds all that was played",
-                () -> framesInLog(archive).equals(expected));
+                () -> archive.framesInLog(ROOM).equals(expected));
         ByteString previous = null;
         TickHash hash = new TickHash();
-        for (Tick tick : ticksInLog(archive)) {
+        for (Tick tick : archive.ticksInLog(ROOM)) {
             assertThat(hash.hash(tick)).isEqualTo(tick.getHash());
             if (previous != null) {
                 assertThat(tick.getPreviousHash()).isEqualTo(previous);
             }
             previous = tick.getHash();
         }
-    }
-
-    private static List<Tick> ticksInLog(Archive archive) throws Exception {
-        List<Tick> ticks = new ArrayList<>();
-        for (String key : archive.list("ticks/" + ROOM + "/")) {
-            ticks.addAll(TickLogSegment.parseFrom(archive.opened(key)).getTicksList());
-        }
-        return ticks;
-    }
-
-    private static Map<String, List<Integer>> framesInLog(Archive archive) throws Exception {
-        Map<String, List<Integer>> frames = new LinkedHashMap<>();
-        Map<Integer, String> speakers = new HashMap<>();
-        for (Tick tick : ticksInLog(archive)) {
-            tick.getEventsList().stream()
-                    .filter(event -> event.getKind() == Event.Kind.STREAM)
-                    .forEach(event -> speakers.put(event.getStream(), event.getParticipant()));
-            LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
-            while (reader.next()) {
-                frames.computeIfAbsent(speakers.get(reader.stream()), p -> new ArrayList<>())
-                        .add(reader.sequence());
-            }
-        }
-        return frames;
     }
 
     /** EventBridge saw PENDING, PROCESSING and COMPLETED for each chunk, each after the one before. */
@@ -249,51 +193,5 @@ class VoiceSystemITCase {
                     .add(event.detail().path("status").asText());
         });
         return statuses;
-    }
-
-    /** What a listener got. Written on its client's thread, read by the test. */
-    private static final class Ear implements VoiceListener {
-
-        private final Map<String, List<Integer>> sequences = Collections.synchronizedMap(new LinkedHashMap<>());
-        private final Map<String, String> ticks = new ConcurrentHashMap<>();
-        private final List<String> altered = Collections.synchronizedList(new ArrayList<>());
-        private volatile int frames;
-        private volatile int losses;
-        private volatile int chainBreaks;
-
-        int frames() {
-            return frames;
-        }
-
-        int losses() {
-            return losses;
-        }
-
-        @Override
-        public void onFrame(VoiceFrame frame) {
-            int sequence = (int) frame.sequence();
-            sequences
-                    .computeIfAbsent(frame.participant(), p -> Collections.synchronizedList(new ArrayList<>()))
-                    .add(sequence);
-            if (!Arrays.equals(frame.payload(), payload(frame.participant(), sequence))) {
-                altered.add(frame.participant() + ":" + sequence);
-            }
-            frames++;
-        }
-
-        @Override
-        public void onLost(LostFrames lost) {
-            losses += (int) lost.count();
-        }
-
-        @Override
-        public void onTick(VoiceTick tick) {
-            ticks.put(tick.epoch() + "/" + tick.tick(), HexFormat.of().formatHex(tick.hash()));
-        }
-
-        @Override
-        public void onChainBreak(String room, long epoch, long tick) {
-            chainBreaks++;
-        }
     }
 }
