@@ -178,6 +178,8 @@ class OrderRoomsOperatorTest {
         assertThat(after.outputs()).isEmpty();
         assertThat(after.timers()).isEqualTo(1);
         after.advanceTo(START + 40_000);
+        assertThat(after.outputs()).isNotEmpty();
+        after.advanceTo(START + 40_000 + RoomOptions.defaults().maxHoldMs());
 
         assertThat(events(after.outputs(), Event.Kind.LOST)).hasSize(1);
     }

@@ -152,15 +152,16 @@ public final class Room {
         for (SpeakerStream stream : streams.values()) {
             long gapDue = stream.gapDueMs(options.maxHoldMs(), options.maxHeldFrames());
             if (gapDue != Long.MAX_VALUE) {
-                due = Math.min(due, Math.max(gapDue, nextClose));
+                due = Math.min(due, gapDue);
             } else if (stream.speaking()) {
                 due = Math.min(due, stream.lastArrivalMs() + options.speakerTimeoutMs());
             }
         }
-        if (members.isEmpty()) {
+        if (isDeserted()) {
             due = Math.min(due, lastActivityMs + options.speakerTimeoutMs());
         }
-        return due;
+        // Whatever it is, it shows in a tick.
+        return due == Long.MAX_VALUE ? due : Math.max(due, nextClose);
     }
 
     /** Whether it holds nothing that a checkpoint would have to keep, but perhaps its {@link #tombstone}. */

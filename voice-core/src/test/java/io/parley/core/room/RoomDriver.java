@@ -1,5 +1,7 @@
 package io.parley.core.room;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
@@ -50,6 +52,9 @@ final class RoomDriver {
         while (room.nextTimerMs() <= end) {
             nowMs = Math.max(nowMs, room.nextTimerMs());
             room.onTimer(nowMs * 1000, outputs::add);
+            assertThat(room.nextTimerMs())
+                    .as("what a timer was for is done when it has fired")
+                    .isGreaterThan(nowMs);
         }
         nowMs = end;
         return this;
@@ -173,8 +178,7 @@ final class RoomDriver {
             LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
             while (reader.next()) {
                 String participant = participants.get(reader.stream());
-                org.assertj.core.api.Assertions.assertThat(reader.payload())
-                        .isEqualTo(payload(participant, reader.sequence()));
+                assertThat(reader.payload()).isEqualTo(payload(participant, reader.sequence()));
                 played.add(participant + ":" + Integer.toUnsignedString(reader.sequence()));
             }
         }

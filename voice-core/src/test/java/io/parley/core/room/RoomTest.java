@@ -347,6 +347,15 @@ class RoomTest {
     }
 
     @Test
+    void aDesertedRoomThatHoldsAGapAtARestartWaitsForItAndThenCloses() {
+        driver.speak("ann", 0, 0, 5).speak("ann", 10, 10, 5);
+        driver.restart(30_000).advance(options.speakerTimeoutMs() + 1_000);
+
+        assertThat(driver.events(Event.Kind.LOST)).hasSize(1);
+        assertThat(driver.room.isClosed()).isTrue();
+    }
+
+    @Test
     void stateGoesThroughBytesBetweenAnyTwoEventsUnchanged() {
         RoomDriver other = new RoomDriver(options);
         for (RoomDriver each : List.of(driver, other)) {
