@@ -1,6 +1,7 @@
 package io.parley.job;
 
 import io.parley.aws.AwsPorts;
+import io.parley.core.options.SystemOptions;
 import io.parley.core.port.Broadcaster;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.EventPublisher;
@@ -35,9 +36,9 @@ final class AwsJobPorts implements JobPorts {
     @Override
     public EventPublisher openEventPublisher() {
         return aws().eventPublisher(
-                        options.get(JobOptions.EVENT_BUS_NAME),
-                        options.get(JobOptions.EVENT_SOURCE),
-                        options.get(JobOptions.EVENT_DETAIL_TYPE));
+                        options.get(SystemOptions.EVENT_BUS_NAME),
+                        options.get(SystemOptions.EVENT_SOURCE),
+                        options.get(SystemOptions.EVENT_DETAIL_TYPE));
     }
 
     @Override

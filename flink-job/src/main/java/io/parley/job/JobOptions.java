@@ -106,11 +106,6 @@ public final class JobOptions implements Serializable {
     public static final Option<Integer> MAX_SPOOL_BYTES = Option.integer(
             "log.max-spool-bytes", 64 << 20, 1 << 20, 1 << 30, "Committed segments that a subtask keeps to retry.");
 
-    public static final Option<String> EVENT_BUS_NAME =
-            Option.text("EVENT_BUS_NAME", "default", "The bus of SendAudioEvents.");
-    public static final Option<String> EVENT_SOURCE = Option.text("EVENT_SOURCE", "parley.audio", "Their source.");
-    public static final Option<String> EVENT_DETAIL_TYPE =
-            Option.text("EVENT_DETAIL_TYPE", "SendAudioEvent", "Their detail type.");
     public static final Option<Integer> MAX_WAITING_EVENTS = Option.integer(
             "events.max-waiting", 10_000, 10, 1_000_000, "Events that wait in a subtask before the oldest is dropped.");
 
@@ -241,9 +236,9 @@ public final class JobOptions implements Serializable {
                 "parley.events",
                 List.of(
                         SystemOptions.EVENT_GRANULARITY,
-                        EVENT_BUS_NAME,
-                        EVENT_SOURCE,
-                        EVENT_DETAIL_TYPE,
+                        SystemOptions.EVENT_BUS_NAME,
+                        SystemOptions.EVENT_SOURCE,
+                        SystemOptions.EVENT_DETAIL_TYPE,
                         MAX_WAITING_EVENTS));
         groups.put("parley.job", List.of(PARALLELISM, MAX_PARALLELISM, CHECKPOINT_INTERVAL, BUFFER_TIMEOUT));
         return Collections.unmodifiableMap(groups);

@@ -32,6 +32,7 @@ class JobOptionsTest {
                         + "{\"PropertyGroupId\":\"parley.rooms\",\"PropertyMap\":{\"room.tick-period-ms\":\"200\"}},"
                         + "{\"PropertyGroupId\":\"parley.broadcast\",\"PropertyMap\":"
                         + "{\"broadcast.function\":\"broadcast\"}},"
+                        + "{\"PropertyGroupId\":\"parley.events\",\"PropertyMap\":{\"EVENT_BUS_NAME\":\"bus\"}},"
                         + "{\"PropertyGroupId\":\"kinesis.analytics.flink.run.options\",\"PropertyMap\":{\"a\":\"b\"}}]");
         JobOptions options = JobOptions.of(KinesisAnalyticsRuntime.getApplicationProperties(file.toString()));
 
@@ -42,6 +43,10 @@ class JobOptionsTest {
         assertThat(options.get(JobOptions.MAX_PARALLELISM)).isEqualTo(128);
         assertThat(options.get(JobOptions.CHECKPOINT_INTERVAL)).isEqualTo(10_000);
         assertThat(options.archiveMode()).isEqualTo(ArchiveMode.CHUNK);
+        assertThat(options.get(SystemOptions.EVENT_BUS_NAME)).isEqualTo("bus");
+        assertThat(options.get(SystemOptions.EVENT_SOURCE))
+                .as("as ingest has it")
+                .isEqualTo("voice-chat");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.parley.job;
 
 import io.parley.core.options.Option;
+import io.parley.core.options.SystemOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Settings {
         with(JobOptions.STREAM_READER, "polling");
         with(JobOptions.AWS_REGION, "eu-central-1");
         with(JobOptions.BROADCAST_FUNCTION, "broadcast");
+        with(SystemOptions.EVENT_BUS_NAME, "bus");
     }
 
     public Settings with(Option<?> option, Object value) {

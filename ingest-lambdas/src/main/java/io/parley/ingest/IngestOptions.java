@@ -28,12 +28,6 @@ public final class IngestOptions {
             Option.required("AUDIO_BUCKET", "S3 bucket of the chunks; not read if none are kept.");
     public static final Option<String> AUDIO_KEY_ID =
             Option.required("AUDIO_KEY_ID", "KMS key that wraps the chunks' data keys; not read if none are kept.");
-    public static final Option<String> EVENT_BUS_NAME =
-            Option.required("EVENT_BUS_NAME", "EventBridge bus of the SendAudioEvents.");
-    public static final Option<String> EVENT_SOURCE =
-            Option.text("EVENT_SOURCE", "voice-chat", "Source of the SendAudioEvents.");
-    public static final Option<String> EVENT_DETAIL_TYPE =
-            Option.text("EVENT_DETAIL_TYPE", "SendAudioEvent", "Detail type of the SendAudioEvents.");
     public static final Option<String> CALLBACK_URL =
             Option.required("CALLBACK_URL", "HTTPS address of the WebSocket API's stage, under which @connections is.");
     public static final Option<String> TOKEN_ISSUER =
@@ -52,12 +46,12 @@ public final class IngestOptions {
             VOICE_STREAM,
             AUDIO_BUCKET,
             AUDIO_KEY_ID,
-            EVENT_BUS_NAME,
-            EVENT_SOURCE,
-            EVENT_DETAIL_TYPE,
             CALLBACK_URL,
             SystemOptions.ARCHIVE_MODE,
             SystemOptions.EVENT_GRANULARITY,
+            SystemOptions.EVENT_BUS_NAME,
+            SystemOptions.EVENT_SOURCE,
+            SystemOptions.EVENT_DETAIL_TYPE,
             SystemOptions.ROOM_POLICY,
             SystemOptions.SEED_CLIENTS,
             TOKEN_ISSUER,
@@ -124,15 +118,15 @@ public final class IngestOptions {
     }
 
     public String eventBusName() {
-        return values.get(EVENT_BUS_NAME);
+        return values.get(SystemOptions.EVENT_BUS_NAME);
     }
 
     public String eventSource() {
-        return values.get(EVENT_SOURCE);
+        return values.get(SystemOptions.EVENT_SOURCE);
     }
 
     public String eventDetailType() {
-        return values.get(EVENT_DETAIL_TYPE);
+        return values.get(SystemOptions.EVENT_DETAIL_TYPE);
     }
 
     public URI callbackUrl() {

@@ -34,6 +34,9 @@ class ReferenceTablesTest {
         GeneratedTable.of(List.of(
                         SystemOptions.ARCHIVE_MODE,
                         SystemOptions.EVENT_GRANULARITY,
+                        SystemOptions.EVENT_BUS_NAME,
+                        SystemOptions.EVENT_SOURCE,
+                        SystemOptions.EVENT_DETAIL_TYPE,
                         SystemOptions.ROOM_POLICY,
                         SystemOptions.SEED_CLIENTS))
                 .holdsIn(TUNING, "shared settings");

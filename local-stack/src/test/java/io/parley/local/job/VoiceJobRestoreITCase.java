@@ -150,6 +150,7 @@ class VoiceJobRestoreITCase {
         set(groups, "parley.aws", JobOptions.ACCESS_KEY_ID.key(), "local");
         set(groups, "parley.aws", JobOptions.SECRET_ACCESS_KEY.key(), "local");
         set(groups, "parley.broadcast", JobOptions.BROADCAST_FUNCTION.key(), "broadcast");
+        set(groups, "parley.events", "EVENT_BUS_NAME", "bus");
         set(groups, "parley.job", JobOptions.CHECKPOINT_INTERVAL.key(), "200");
         // The first records wait for the job to start; they are to be heard all the same.
         set(groups, "parley.rooms", "room.playout-deadline-ms", "60000");

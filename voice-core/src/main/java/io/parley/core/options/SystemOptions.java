@@ -9,6 +9,12 @@ public final class SystemOptions {
             "EVENT_GRANULARITY",
             EventGranularity.UTTERANCE,
             "For which chunks SendAudioEvents are published: utterance, chunk or none.");
+    public static final Option<String> EVENT_BUS_NAME =
+            Option.required("EVENT_BUS_NAME", "EventBridge bus of the SendAudioEvents.");
+    public static final Option<String> EVENT_SOURCE =
+            Option.text("EVENT_SOURCE", "voice-chat", "Source of the SendAudioEvents.");
+    public static final Option<String> EVENT_DETAIL_TYPE =
+            Option.text("EVENT_DETAIL_TYPE", "SendAudioEvent", "Detail type of the SendAudioEvents.");
     public static final Option<RoomPolicy> ROOM_POLICY =
             Option.choice("ROOM_POLICY", RoomPolicy.TICKET, "Who may join a room: ticket or open.");
     public static final Option<OnOff> SEED_CLIENTS = Option.choice(
