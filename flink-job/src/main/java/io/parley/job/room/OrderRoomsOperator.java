@@ -271,7 +271,8 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         if (dueMs == Long.MAX_VALUE) {
             return; // a timer that still stands does no harm
         }
-        // Never now: Flink would fire it again within the same turn, and a room that asks for that would do so for ever.
+        // Never now: Flink would fire it again within the same turn, and a room that asks for that would do so for
+        // ever.
         dueMs = Math.max(Math.max(dueMs, wakeMs(hotRoom, nowMs)), nowMs + 1);
         if (dueMs >= hotRoom.timerMs) {
             return; // that one will look again
