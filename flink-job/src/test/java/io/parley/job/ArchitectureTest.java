@@ -7,6 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.parley.job.source.KinesisSourceFactory;
+import java.time.Clock;
 import java.time.Instant;
 
 @AnalyzeClasses(packages = "io.parley.job", importOptions = DoNotIncludeTests.class)
@@ -43,7 +44,16 @@ class ArchitectureTest {
             .orShould()
             .callMethod(System.class, "nanoTime")
             .orShould()
-            .callMethod(Instant.class, "now");
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC");
+
+    @ArchTest
+    static final ArchRule dependsOnTheCoreAndTheAdaptersOnly = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.parley.local..", "io.parley.ingest..", "io.parley.broadcast..", "io.parley.client..");
 
     @ArchTest
     static final ArchRule ordersWithoutKnowingTheSinks = noClasses()
