@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,20 +33,24 @@ public final class BroadcastHandler implements RequestStreamHandler {
 
     private final FanOut fanOut;
 
-    /** For Lambda: wired from the environment of the process. */
+    /**
+     * For Lambda: wired from the environment of the process. The metrics go to standard output, since CloudWatch takes
+     * a line for metrics only if it is JSON from its first character on.
+     */
     public BroadcastHandler() {
-        this(System.getenv(), Clock.systemUTC());
+        this(fanOut(System.getenv(), Clock.systemUTC(), System.out::println));
     }
 
+    /** The metrics go to the log. */
     public BroadcastHandler(Map<String, String> environment, Clock clock) {
-        this(fanOut(environment, clock));
+        this(fanOut(environment, clock, LoggerFactory.getLogger("io.parley.metrics")::info));
     }
 
     BroadcastHandler(FanOut fanOut) {
         this.fanOut = fanOut;
     }
 
-    private static FanOut fanOut(Map<String, String> environment, Clock clock) {
+    private static FanOut fanOut(Map<String, String> environment, Clock clock, Consumer<String> metrics) {
         OptionValues values = OptionValues.lenient(environment);
         AwsPorts aws = AwsPorts.from(environment);
         return new FanOut(
@@ -58,7 +63,7 @@ public final class BroadcastHandler implements RequestStreamHandler {
                 BroadcastOptions.from(values),
                 threads("broadcast-read", READ_THREADS),
                 threads("broadcast-departure", DEPARTURE_THREADS),
-                new BroadcastMetrics(clock, LoggerFactory.getLogger("io.parley.metrics")::info));
+                new BroadcastMetrics(clock, metrics));
     }
 
     /** Daemon threads, which end when they are idle: nobody closes a handler. */
