@@ -6,6 +6,7 @@ import io.parley.job.JobOptions.StreamReader;
 import io.parley.local.gateway.Impairment;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How a local stack is set up. Ports: 0 takes a free one.
@@ -58,107 +59,90 @@ public record StackOptions(
     }
 
     public StackOptions withPorts(int gateway, int edge, int flink) {
-        return new StackOptions(
-                gateway,
-                edge,
-                flink,
-                dataDir,
-                reader,
-                shards,
-                archiveMode,
-                eventGranularity,
-                impairment,
-                roomSettings,
-                jobSettings);
+        return with(draft -> {
+            draft.port = gateway;
+            draft.edgePort = edge;
+            draft.flinkPort = flink;
+        });
     }
 
     public StackOptions withDataDir(Path folder) {
-        return new StackOptions(
-                port,
-                edgePort,
-                flinkPort,
-                folder,
-                reader,
-                shards,
-                archiveMode,
-                eventGranularity,
-                impairment,
-                roomSettings,
-                jobSettings);
+        return with(draft -> draft.dataDir = folder);
     }
 
     public StackOptions withStream(StreamReader streamReader, int shardCount) {
-        return new StackOptions(
-                port,
-                edgePort,
-                flinkPort,
-                dataDir,
-                streamReader,
-                shardCount,
-                archiveMode,
-                eventGranularity,
-                impairment,
-                roomSettings,
-                jobSettings);
+        return with(draft -> {
+            draft.reader = streamReader;
+            draft.shards = shardCount;
+        });
     }
 
     public StackOptions withArchive(ArchiveMode mode, EventGranularity granularity) {
-        return new StackOptions(
-                port,
-                edgePort,
-                flinkPort,
-                dataDir,
-                reader,
-                shards,
-                mode,
-                granularity,
-                impairment,
-                roomSettings,
-                jobSettings);
+        return with(draft -> {
+            draft.archiveMode = mode;
+            draft.eventGranularity = granularity;
+        });
     }
 
     public StackOptions withImpairment(Impairment impaired) {
-        return new StackOptions(
-                port,
-                edgePort,
-                flinkPort,
-                dataDir,
-                reader,
-                shards,
-                archiveMode,
-                eventGranularity,
-                impaired,
-                roomSettings,
-                jobSettings);
+        return with(draft -> draft.impairment = impaired);
     }
 
     public StackOptions withRoomSettings(Map<String, String> settings) {
-        return new StackOptions(
-                port,
-                edgePort,
-                flinkPort,
-                dataDir,
-                reader,
-                shards,
-                archiveMode,
-                eventGranularity,
-                impairment,
-                settings,
-                jobSettings);
+        return with(draft -> draft.roomSettings = settings);
     }
 
     public StackOptions withJobSettings(Map<String, String> settings) {
-        return new StackOptions(
-                port,
-                edgePort,
-                flinkPort,
-                dataDir,
-                reader,
-                shards,
-                archiveMode,
-                eventGranularity,
-                impairment,
-                roomSettings,
-                settings);
+        return with(draft -> draft.jobSettings = settings);
+    }
+
+    private StackOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** Options that can still be changed. */
+    private static final class Draft {
+        int port;
+        int edgePort;
+        int flinkPort;
+        Path dataDir;
+        StreamReader reader;
+        int shards;
+        ArchiveMode archiveMode;
+        EventGranularity eventGranularity;
+        Impairment impairment;
+        Map<String, String> roomSettings;
+        Map<String, String> jobSettings;
+
+        Draft(StackOptions options) {
+            port = options.port;
+            edgePort = options.edgePort;
+            flinkPort = options.flinkPort;
+            dataDir = options.dataDir;
+            reader = options.reader;
+            shards = options.shards;
+            archiveMode = options.archiveMode;
+            eventGranularity = options.eventGranularity;
+            impairment = options.impairment;
+            roomSettings = options.roomSettings;
+            jobSettings = options.jobSettings;
+        }
+
+        StackOptions finished() {
+            return new StackOptions(
+                    port,
+                    edgePort,
+                    flinkPort,
+                    dataDir,
+                    reader,
+                    shards,
+                    archiveMode,
+                    eventGranularity,
+                    impairment,
+                    roomSettings,
+                    jobSettings);
+        }
     }
 }
