@@ -4,11 +4,11 @@ import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionPoster;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.port.VoiceStream;
+import io.parley.core.record.Micros;
 import io.parley.core.room.Departure;
 import io.parley.core.wire.BroadcastAnswer;
 import io.parley.core.wire.BroadcastRequest;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -110,7 +110,6 @@ public final class FanOut {
 
     /** The clock in microseconds since the epoch. */
     long nowUs() {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        return Micros.now(clock);
     }
 }

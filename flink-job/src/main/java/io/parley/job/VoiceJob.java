@@ -2,6 +2,7 @@ package io.parley.job;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.parley.core.options.OptionException;
+import io.parley.core.record.Micros;
 import io.parley.job.source.KinesisSourceFactory;
 import java.io.IOException;
 import java.time.Clock;
@@ -51,7 +52,6 @@ public final class VoiceJob {
     }
 
     private static long nowUs() {
-        Instant now = Instant.now();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        return Micros.of(Instant.now());
     }
 }

@@ -6,6 +6,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
 import io.parley.core.port.VoiceStream;
+import io.parley.core.record.Micros;
 import io.parley.core.room.Member;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Trace;

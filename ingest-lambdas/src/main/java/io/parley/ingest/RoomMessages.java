@@ -6,6 +6,7 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.options.RoomPolicy;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.port.VoiceStream;
+import io.parley.core.record.Micros;
 import io.parley.core.room.Departure;
 import io.parley.core.room.Member;
 import io.parley.core.wire.Control;

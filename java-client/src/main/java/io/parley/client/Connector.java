@@ -2,8 +2,8 @@ package io.parley.client;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.Retry;
+import io.parley.core.record.Micros;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,8 +224,7 @@ final class Connector {
 
         @Override
         public void text(String text, Runnable processed) {
-            Instant now = clock.instant();
-            long receivedUs = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+            long receivedUs = Micros.now(clock);
             loop.execute(() -> {
                 if (attempt != generation) {
                     return;

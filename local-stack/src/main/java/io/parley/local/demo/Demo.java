@@ -12,6 +12,7 @@ import io.parley.client.VoiceTick;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
+import io.parley.core.record.Micros;
 import io.parley.local.audio.HeardMix;
 import io.parley.local.audio.Pcm;
 import io.parley.local.audio.SpeechClip;
@@ -23,7 +24,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -226,8 +226,7 @@ public final class Demo {
     }
 
     private long nowUs() {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        return Micros.now(clock);
     }
 
     private static String chunkKey(String participant, int sequence) {
