@@ -137,6 +137,9 @@ public final class ListenCommand implements ParleySubcommand {
 
         @Override
         public void onDisconnected(String reason, boolean willReconnect) {
+            if (stop.getCount() == 0) {
+                return; // as it was meant
+            }
             System.err.println("parley: disconnected: " + reason + (willReconnect ? "; connecting again" : ""));
             if (!willReconnect) {
                 stop.countDown();

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that {@code up} and {@code demo} share. */
 final class StackArguments {
@@ -70,7 +71,11 @@ final class StackArguments {
     static final class ImpairmentConverter implements ITypeConverter<Impairment> {
         @Override
         public Impairment convert(String text) {
-            return Impairment.parse(text);
+            try {
+                return Impairment.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 }
