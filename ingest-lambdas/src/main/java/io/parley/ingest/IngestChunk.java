@@ -107,7 +107,7 @@ final class IngestChunk {
         String objectKey = archive == null ? "" : ChunkArchive.keyOf(sender, room, chunk);
         CompletableFuture<Boolean> kept = archive == null ? NOTHING_TO_DO : archive.keep(objectKey, room, chunk);
         CompletableFuture<Boolean> published =
-                reported ? events.pending(sender, room, chunk, objectKey) : NOTHING_TO_DO;
+                reported ? events.pending(sender, room, chunk, objectKey, ingestUs / 1_000) : NOTHING_TO_DO;
 
         Throwable failure = put.join();
         if (failure == null) {

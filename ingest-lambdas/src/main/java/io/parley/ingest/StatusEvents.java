@@ -52,9 +52,12 @@ final class StatusEvents {
         };
     }
 
-    /** @param objectKey empty where the chunk is not kept */
-    CompletableFuture<Boolean> pending(Sender sender, String room, Chunk chunk, String objectKey) {
-        return publish(event(Status.PENDING, sender, room, chunk).objectKey(objectKey));
+    /**
+     * @param objectKey empty where the chunk is not kept
+     * @param takenInMs when the chunk's ingest began: before the job can have seen it, whenever this is called
+     */
+    CompletableFuture<Boolean> pending(Sender sender, String room, Chunk chunk, String objectKey, long takenInMs) {
+        return publish(event(Status.PENDING, sender, room, chunk, takenInMs).objectKey(objectKey));
     }
 
     /** A chunk that was not taken; room and chunk are null as far as they could not be read. */
@@ -67,11 +70,12 @@ final class StatusEvents {
 
     /** A chunk that was reported as PENDING and then failed. */
     CompletableFuture<Boolean> failed(Sender sender, String room, Chunk chunk, ErrorCode reason) {
-        return publish(event(Status.FAILED, sender, room, chunk).reason(reason));
+        return publish(event(Status.FAILED, sender, room, chunk, clock.millis()).reason(reason));
     }
 
-    private SendAudioEvent.Builder event(Status status, Sender sender, String room, Chunk chunk) {
-        SendAudioEvent.Builder event = SendAudioEvent.of(status, clock.millis())
+    private static SendAudioEvent.Builder event(
+            Status status, Sender sender, String room, Chunk chunk, long timestampMs) {
+        SendAudioEvent.Builder event = SendAudioEvent.of(status, timestampMs)
                 .speaker(
                         room == null ? "" : room,
                         sender.participant() == null ? "" : sender.participant(),
