@@ -19,9 +19,6 @@ public final class SpeakerStream {
     /** What a chunk may have so that its message stays under the limit, with room for the longest room id. */
     private static final int MAX_CHUNK_BYTES = (ClientMessages.MAX_BYTES - 150) / 4 * 3;
 
-    private static final int CHUNK_HEADER_BYTES = 22;
-    private static final int FRAME_HEADER_BYTES = 3;
-
     private final VoiceClient client;
     private final Clock clock;
     private final String room;
@@ -108,17 +105,17 @@ public final class SpeakerStream {
 
     private CompletableFuture<Void> add(int level, byte[] payload, long captureTimeMs, boolean last) {
         beginAnewAfterJoin();
-        if (chunk != null && chunkBytes + FRAME_HEADER_BYTES + payload.length > MAX_CHUNK_BYTES) {
+        if (chunk != null && chunkBytes + Chunk.FRAME_HEADER_BYTES + payload.length > MAX_CHUNK_BYTES) {
             send(false);
         }
         if (chunk == null) {
             chunk = new ChunkBuilder(codec, frameDurationUs, nextSequence, spurtOffset, captureTimeMs);
-            chunkBytes = CHUNK_HEADER_BYTES;
+            chunkBytes = Chunk.HEADER_BYTES;
             chunkSent = new CompletableFuture<>();
         }
         CompletableFuture<Void> sent = chunkSent;
         chunk.frame(level, payload);
-        chunkBytes += FRAME_HEADER_BYTES + payload.length;
+        chunkBytes += Chunk.FRAME_HEADER_BYTES + payload.length;
         nextSequence++;
         if (last || chunk.frameCount() == framesPerChunk) {
             send(last);

@@ -28,6 +28,8 @@ public final class Chunk {
     public static final int FLAG_PUSH_TO_TALK = 2;
     public static final int FLAG_TRACE = 4;
     public static final int MAX_DURATION_US = 200_000;
+    public static final int HEADER_BYTES = 22;
+    public static final int FRAME_HEADER_BYTES = 3;
 
     static final int VERSION_OFFSET = 0;
     static final int CODEC_OFFSET = 1;
@@ -37,8 +39,6 @@ public final class Chunk {
     static final int SPURT_OFFSET_OFFSET = 8;
     static final int DURATION_OFFSET = 12;
     static final int CAPTURE_TIME_OFFSET = 14;
-    static final int HEADER_BYTES = 22;
-    static final int FRAME_HEADER_BYTES = 3;
 
     private static final int ALL_FLAGS = FLAG_END_OF_SPURT | FLAG_PUSH_TO_TALK | FLAG_TRACE;
 
