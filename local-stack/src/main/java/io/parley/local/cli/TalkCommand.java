@@ -1,14 +1,14 @@
 package io.parley.local.cli;
 
 import io.parley.client.JoinedRoom;
+import io.parley.client.SpeakerStream;
 import io.parley.client.VoiceClient;
 import io.parley.client.VoiceError;
 import io.parley.client.VoiceListener;
-import io.parley.core.chunk.Chunk;
-import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
 import io.parley.local.audio.Pcm;
 import io.parley.local.audio.SpeechClip;
+import io.parley.local.audio.SpeechPace;
 import io.parley.local.stack.DevelopmentCredentials;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -74,20 +74,22 @@ public final class TalkCommand implements ParleySubcommand {
         }
     }
 
-    private void speak(VoiceClient client, List<SpeechClip.Frame> frames, int chunkMs) throws InterruptedException {
+    private void speak(VoiceClient client, List<SpeechClip.Frame> frames, int chunkMs) {
         Clock clock = Clock.systemUTC();
         int perChunk = chunkMs / Pcm.FRAME_MS;
-        long next = System.nanoTime();
-        for (int at = 0; at < frames.size(); at += perChunk) {
-            next += TimeUnit.MILLISECONDS.toNanos(chunkMs);
-            TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
-            int end = Math.min(at + perChunk, frames.size());
-            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, Pcm.FRAME_MS * 1000, at, at, clock.millis() - chunkMs);
-            frames.subList(at, end).forEach(frame -> chunk.frame(frame.level(), frame.payload()));
-            if (end == frames.size()) {
-                chunk.flag(Chunk.FLAG_END_OF_SPURT);
+        SpeakerStream speaker = client.speaker(room, Codec.OPUS, Pcm.FRAME_MS * 1000, perChunk);
+        SpeechPace pace = new SpeechPace();
+        for (int i = 0; i < frames.size(); i++) {
+            if (i % perChunk == 0) {
+                pace.await(chunkMs);
             }
-            client.sendChunk(room, chunk.build());
+            SpeechClip.Frame frame = frames.get(i);
+            long captureMs = clock.millis() - chunkMs;
+            if (i == frames.size() - 1) {
+                speaker.lastFrame(frame.level(), frame.payload(), captureMs);
+            } else {
+                speaker.frame(frame.level(), frame.payload(), captureMs);
+            }
         }
     }
 }

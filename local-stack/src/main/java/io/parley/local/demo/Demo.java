@@ -3,19 +3,19 @@ package io.parley.local.demo;
 import io.parley.client.JoinedRoom;
 import io.parley.client.LostFrames;
 import io.parley.client.ProbeTimes;
+import io.parley.client.SpeakerStream;
 import io.parley.client.TokenSource;
 import io.parley.client.VoiceClient;
 import io.parley.client.VoiceClientOptions;
 import io.parley.client.VoiceFrame;
 import io.parley.client.VoiceListener;
 import io.parley.client.VoiceTick;
-import io.parley.core.chunk.Chunk;
-import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
 import io.parley.core.record.Micros;
 import io.parley.local.audio.HeardMix;
 import io.parley.local.audio.Pcm;
 import io.parley.local.audio.SpeechClip;
+import io.parley.local.audio.SpeechPace;
 import io.parley.local.stack.LocalStack;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -236,21 +236,22 @@ public final class Demo {
     /** One speaker saying its clip at the pace of speech. */
     private final class Speech {
 
-        private final String room;
         private final SpeechClip clip;
-        private final VoiceClient client;
+        private final SpeakerStream speaker;
         /** Null: not accounted for. */
         private final String participant;
 
         private final int offsetMs;
-        private int sequence = START_SEQUENCE;
 
         Speech(String room, SpeechClip clip, VoiceClient client, String participant, int offsetMs) {
-            this.room = room;
             this.clip = clip;
-            this.client = client;
             this.participant = participant;
             this.offsetMs = offsetMs;
+            speaker = client.speaker(room, Codec.OPUS, FRAME_US, settings.chunkMs() / Pcm.FRAME_MS)
+                    .startingAt(START_SEQUENCE);
+            if (participant != null) {
+                speaker.traced();
+            }
         }
 
         void speakRounds(int rounds) {
@@ -271,38 +272,30 @@ public final class Demo {
         private void sayOnce(long endNanos) {
             int perChunk = settings.chunkMs() / Pcm.FRAME_MS;
             List<SpeechClip.Frame> frames = clip.frames();
-            long next = System.nanoTime();
+            SpeechPace pace = new SpeechPace();
             for (int at = 0; at < frames.size() && System.nanoTime() < endNanos; at += perChunk) {
-                next += TimeUnit.MILLISECONDS.toNanos(settings.chunkMs());
-                long wait;
-                while ((wait = next - System.nanoTime()) > 0) {
-                    LockSupport.parkNanos(wait);
-                }
-                send(frames.subList(at, Math.min(at + perChunk, frames.size())), at, at + perChunk >= frames.size());
+                pace.await(settings.chunkMs());
+                send(frames.subList(at, Math.min(at + perChunk, frames.size())), at + perChunk >= frames.size());
             }
         }
 
-        private void send(List<SpeechClip.Frame> frames, int offset, boolean last) {
+        /** Gives the speaker stream one chunk's frames; with the last of them the chunk goes. */
+        private void send(List<SpeechClip.Frame> frames, boolean endsSpurt) {
             long captureMs = clock.millis() - settings.chunkMs();
-            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, FRAME_US, sequence, offset, captureMs);
-            if (last) {
-                chunk.flag(Chunk.FLAG_END_OF_SPURT);
-            }
             if (participant != null) {
-                chunk.flag(Chunk.FLAG_TRACE);
+                sentUs.put(chunkKey(participant, (int) speaker.nextSequence()), nowUs());
             }
             for (int i = 0; i < frames.size(); i++) {
                 SpeechClip.Frame frame = frames.get(i);
-                chunk.frame(frame.level(), frame.payload());
                 if (participant != null) {
-                    ledger.sent(participant, sequence + i, frame.payload());
+                    ledger.sent(participant, (int) speaker.nextSequence(), frame.payload());
+                }
+                if (endsSpurt && i == frames.size() - 1) {
+                    speaker.lastFrame(frame.level(), frame.payload(), captureMs);
+                } else {
+                    speaker.frame(frame.level(), frame.payload(), captureMs);
                 }
             }
-            if (participant != null) {
-                sentUs.put(chunkKey(participant, sequence), nowUs());
-            }
-            sequence += frames.size();
-            client.sendChunk(room, chunk.build());
         }
     }
 

@@ -16,7 +16,6 @@ final class Eventually {
             if (System.nanoTime() > end) {
                 throw new AssertionError("did not come about: " + what);
             }
-            Thread.onSpinWait();
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
