@@ -141,7 +141,8 @@ final class TickMessage {
                 json.writeNumberField("seq", Integer.toUnsignedLong(event.getFirstSequence()));
                 json.writeNumberField("count", Integer.toUnsignedLong(event.getCount()));
             }
-            case CLOSED -> {}
+            case RECORDING -> json.writeBooleanField("on", event.getCount() != 0);
+            case CLOSED, LOCKED, UNLOCKED -> {}
             default -> json.writeStringField("participant", event.getParticipant());
         }
         json.writeEndObject();
@@ -173,6 +174,9 @@ final class TickMessage {
             case SAID -> "said";
             case LOST -> "lost";
             case CLOSED -> "closed";
+            case LOCKED -> "locked";
+            case UNLOCKED -> "unlocked";
+            case RECORDING -> "recording";
             case KIND_UNSPECIFIED, UNRECOGNIZED -> null;
         };
     }

@@ -19,7 +19,12 @@ public final class RoomEvent {
         STOPPED,
         SAID,
         /** The epoch ends. */
-        CLOSED
+        CLOSED,
+        /** Nobody else may join from here on. */
+        LOCKED,
+        UNLOCKED,
+        /** Whether what is said is kept has changed; {@link RoomEvent#text} is {@code on} or {@code off}. */
+        RECORDING
     }
 
     private final String room;
@@ -44,12 +49,12 @@ public final class RoomEvent {
         return kind;
     }
 
-    /** Whom it is about; empty for {@link Kind#OPENED} and {@link Kind#CLOSED}. */
+    /** Whom it is about; empty where it is about the room. */
     public String participant() {
         return participant;
     }
 
-    /** JOINED: the display name; LEFT: the reason; SAID: the text; else empty. */
+    /** JOINED: the display name; LEFT: the reason; SAID: the text; RECORDING: on or off; else empty. */
     public String text() {
         return text;
     }

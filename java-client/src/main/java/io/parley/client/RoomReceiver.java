@@ -155,9 +155,19 @@ final class RoomReceiver {
             speaker = new SpeakerInfo(event.getStream(), event.getParticipant(), codec, event.getFrameDurationUs());
             announce(speaker);
         }
-        String text = event.getKind() == Event.Kind.JOINED ? event.getName() : event.getText();
         listener.onEvent(new RoomEvent(
-                room, RoomEvent.Kind.valueOf(event.getKind().name()), event.getParticipant(), text, speaker));
+                room, RoomEvent.Kind.valueOf(event.getKind().name()), event.getParticipant(), text(event), speaker));
+    }
+
+    private static String text(Event event) {
+        switch (event.getKind()) {
+            case JOINED:
+                return event.getName();
+            case RECORDING:
+                return event.getCount() == 0 ? "off" : "on";
+            default:
+                return event.getText();
+        }
     }
 
     private void announce(SpeakerInfo speaker) {

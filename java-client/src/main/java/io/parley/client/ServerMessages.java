@@ -183,6 +183,14 @@ final class ServerMessages {
                         .build();
             case "closed":
                 return event.setKind(Event.Kind.CLOSED).build();
+            case "locked":
+                return event.setKind(Event.Kind.LOCKED).build();
+            case "unlocked":
+                return event.setKind(Event.Kind.UNLOCKED).build();
+            case "recording":
+                return event.setKind(Event.Kind.RECORDING)
+                        .setCount(node.path("on").asBoolean() ? 1 : 0)
+                        .build();
             default:
                 return null;
         }

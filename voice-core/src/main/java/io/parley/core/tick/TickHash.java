@@ -82,10 +82,12 @@ public final class TickHash {
         for (StreamOrigin origin : logOnly.getOriginsList()) {
             i32(outer, origin.getStream());
             text(outer, origin.getConnection());
+            i32(outer, origin.getNumbering());
         }
         for (LogFrame frame : logOnly.getFramesList()) {
             text(outer, frame.getParticipant());
             text(outer, frame.getConnection());
+            i32(outer, frame.getNumbering());
             i32(outer, frame.getSequence());
             outer.update((byte) frame.getDispositionValue());
             outer.update((byte) frame.getLevel());
