@@ -198,7 +198,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
             HotRoom hotRoom = rooms.next();
             if (hotRoom.dirty) {
                 setCurrentKey(hotRoom.id);
-                roomState.update(hotRoom.room.state());
+                roomState.update(hotRoom.room.state().build());
                 hotRoom.stored = true;
                 hotRoom.dirty = false;
                 written++;

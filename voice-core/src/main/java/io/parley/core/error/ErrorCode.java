@@ -56,6 +56,7 @@ public enum ErrorCode {
     // Frames and records inside the system: reasons only, never answered to a client
     LATE("The frame came after its place was given up.", "Look at the sender's jitter, or raise the hold.", Retry.FIX),
     STALE("The frame is older than the playout deadline.", "Look at the way's delay.", Retry.FIX),
+    SUPPRESSED("Others in the room were louder.", "None needed, or raise room.loudest.", Retry.FIX),
     DUPLICATE("The frame had been seen before.", "None needed.", Retry.FIX),
     BROADCAST_FAILED(
             "The broadcast Lambda did not take the tick in time.", "Look at its log and metrics.", Retry.LATER),

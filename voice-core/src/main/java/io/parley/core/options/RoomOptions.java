@@ -28,9 +28,13 @@ public final class RoomOptions implements Serializable {
     public static final Option<Integer> SPEAKER_TIMEOUT = Option.integer(
             "room.speaker-timeout-ms", 5_000, 100, 600_000, "A speaker who sends nothing for so long has stopped.");
     public static final Option<Integer> RATE = Option.integer(
-            "room.rate-frames-per-second", 75, 1, 1_000, "How many frames a second a speaker stream may send.");
+            "room.rate-frames-per-second",
+            75,
+            1,
+            1_000,
+            "How much a speaker may send in a second, in frames of 20 ms.");
     public static final Option<Integer> BURST = Option.integer(
-            "room.rate-burst-frames", 100, 1, 10_000, "How many frames a speaker stream may send at once.");
+            "room.rate-burst-frames", 100, 40, 10_000, "How much a speaker may send at once, in frames of 20 ms.");
     public static final Option<Integer> LOUDEST =
             Option.integer("room.loudest", 8, 1, 64, "How many speakers of a room are heard at a time.");
     public static final Option<Integer> MAX_TICK_BYTES = Option.integer(

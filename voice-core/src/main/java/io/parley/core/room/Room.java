@@ -7,72 +7,81 @@ import io.parley.core.options.RoomOptions;
 import io.parley.core.tick.TickHash;
 import io.parley.core.wire.ChunkReference;
 import io.parley.core.wire.Control;
-import io.parley.core.wire.DepartedState;
 import io.parley.core.wire.DirectPost;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.JoinState;
 import io.parley.core.wire.Joined;
-import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.MemberState;
 import io.parley.core.wire.ProbeAnswer;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.RoomState;
+import io.parley.core.wire.RunState;
+import io.parley.core.wire.SpeakerState;
 import io.parley.core.wire.StreamInfo;
 import io.parley.core.wire.StreamRecord;
+import io.parley.core.wire.StreamState;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
 import io.parley.core.wire.Trace;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * One room: orders what its speakers send and closes it into ticks.
+ * One room: orders what its speakers send and closes it into ticks. docs/ordering.md says what becomes of every frame.
  *
- * <p>Records go in as they come, ticks come out: numbered without gaps within an epoch, chained by hash, at most one
- * in a tick period. The first frame after silence leaves at once, later ones wait for the period's end. The owner
- * calls {@link #onTimer} when {@link #nextTimerMs} has come and keeps at most one timer for a room. Time is passed in,
- * in µs since the epoch, and never goes back by more than clocks do. Single-threaded.
+ * <p>Records go in as they come, ticks come out: numbered without gaps within an epoch, chained by hash, in the mean
+ * at most one in a tick period. The first frame after silence leaves at once, later ones wait for the period's end, or
+ * for the next chunk of everybody who speaks. The owner calls {@link #onTimer} when {@link #nextTimerMs} has come and
+ * keeps at most one timer for a room. Time is passed in, in µs since the epoch, and never goes back by more than
+ * clocks do. Per-frame code, single-threaded.
  */
 public final class Room {
 
-    private static final int STATE_VERSION = 1;
-    /** How many connections that left are remembered, so that their frames in flight stay out. */
-    private static final int MAX_DEPARTED = 64;
+    private static final int STATE_VERSION = 2;
+    /** Stream indexes have 16 bits, of which the last stands for none. */
+    private static final int MAX_STREAMS = 0xFFFE;
 
     private final String id;
     private final RoomOptions options;
     private final PendingTick pending = new PendingTick();
-    /** By connection, in the order of joining. */
-    private final Map<String, MemberState> members = new LinkedHashMap<>();
-    /** Connections that left, with the controlVersion of it. */
-    private final Map<String, Long> departed = new LinkedHashMap<>();
-    /** By connection. */
-    private final Map<String, SpeakerStream> streams = new LinkedHashMap<>();
+    private final StreamOutput released = new Released();
+    private final LoudestStreams loudest;
+    /** By connection, those who have spoken and are there. */
+    private final Map<String, Speaker> speakers = new HashMap<>();
+    /** In the order in which they began; ended ones stay until the tick with their last frames is closed. */
+    private final List<SpeakerStream> streams = new ArrayList<>();
 
     private final List<JoinState> joins = new ArrayList<>();
+    private Roster roster = new Roster();
 
     private boolean opened;
     private boolean reopen;
     private boolean closed;
+    private boolean catchingUp;
     private long runStartMs;
     private long epoch;
     private long nextTick;
     private ByteString hash = TickHash.ZERO;
-    private long lastCloseMs = Long.MIN_VALUE / 2;
+    /** Before when no tick closes by the clock. */
+    private long nextDueMs = Long.MIN_VALUE / 2;
+
     private long lastActivityMs;
-    private long rosterVersion;
     private int nextStream;
-    private boolean recording;
     private Tombstone tombstone;
+    /** How many streams have something that waits for more than the next tick. */
+    private int waitingStreams;
+    /** How many of {@link #streams} have ended. */
+    private int endedStreams;
 
     private Room(String id, RoomOptions options) {
         this.id = id;
         this.options = options;
+        this.loudest = new LoudestStreams(options.loudest());
     }
 
     /** A room that nothing is known of but, perhaps, where it ended last time ({@code tombstone} may be null). */
@@ -93,6 +102,14 @@ public final class Room {
     }
 
     /**
+     * While the source is catching up after a restore, nothing is given up or freed: it may still be on its way.
+     * Ticks close as ever.
+     */
+    public void setCatchingUp(boolean catchingUp) {
+        this.catchingUp = catchingUp;
+    }
+
+    /**
      * Takes one record that was checked by {@link io.parley.core.record.StreamRecords}.
      *
      * @param chunk the record's chunk; null unless it is audio
@@ -105,10 +122,11 @@ public final class Room {
         long nowMs = nowUs / 1000;
         lastActivityMs = nowMs;
         openEpoch(nowMs);
+        expireMembers(nowMs);
         if (chunk != null) {
-            acceptChunk(record, chunk, nowUs);
+            acceptChunk(record, chunk, nowUs, out);
         } else {
-            acceptControl(record);
+            acceptControl(record, nowMs);
         }
         closeIfDue(nowUs, out);
     }
@@ -120,23 +138,17 @@ public final class Room {
         }
         long nowMs = nowUs / 1000;
         openEpoch(nowMs);
-        for (SpeakerStream stream : streams.values()) {
-            if (stream.speaking() && !stream.hasGap() && nowMs >= stream.lastArrivalMs() + options.speakerTimeoutMs()) {
-                setSpeaking(stream, false);
+        expireMembers(nowMs);
+        for (int i = 0; i < loudest.size(); i++) {
+            SpeakerStream stream = loudest.get(i);
+            if (!stream.hasGap() && stream.lastArrivalMs() + stream.timeoutMs() <= nowMs) {
+                stream.endSpurt();
+                loudest.dismiss(stream, pending.events);
+                i--;
             }
         }
-        if (isDeserted() && nowMs >= lastActivityMs + options.speakerTimeoutMs()) {
-            pending.events.add(Event.newBuilder().setKind(Event.Kind.CLOSED).build());
-            closeAll(nowUs, out);
-            streams.clear();
-            departed.clear();
-            opened = false;
-            closed = true;
-            tombstone = Tombstone.newBuilder()
-                    .setEpoch(epoch)
-                    .setTick(nextTick - 1)
-                    .setHash(hash)
-                    .build();
+        if (isDeserted() && !catchingUp && nowMs >= lastActivityMs + options.speakerTimeoutMs()) {
+            close(nowUs, out);
             return;
         }
         closeIfDue(nowUs, out);
@@ -147,21 +159,29 @@ public final class Room {
         if (!opened) {
             return Long.MAX_VALUE;
         }
-        long nextClose = lastCloseMs + options.tickPeriodMs();
-        long due = pending.isLive() || pending.isFull() || !pending.failed.isEmpty() ? nextClose : Long.MAX_VALUE;
-        for (SpeakerStream stream : streams.values()) {
-            long gapDue = stream.gapDueMs(options.maxHoldMs(), options.maxHeldFrames());
-            if (gapDue != Long.MAX_VALUE) {
-                due = Math.min(due, gapDue);
-            } else if (stream.speaking()) {
-                due = Math.min(due, stream.lastArrivalMs() + options.speakerTimeoutMs());
+        // What shows in a tick waits until one may close.
+        long due = pending.isLive() || pending.hasManyLogFrames() || !pending.failed.isEmpty() || !joins.isEmpty()
+                ? nextDueMs
+                : Long.MAX_VALUE;
+        if (waitingStreams > 0) {
+            for (int i = 0; i < streams.size(); i++) {
+                due = Math.min(due, notBefore(nextDueMs, streams.get(i).dueMs()));
+            }
+        }
+        for (int i = 0; i < loudest.size(); i++) {
+            SpeakerStream stream = loudest.get(i);
+            if (!stream.hasGap()) {
+                due = Math.min(due, notBefore(nextDueMs, stream.lastArrivalMs() + stream.timeoutMs()));
             }
         }
         if (isDeserted()) {
-            due = Math.min(due, lastActivityMs + options.speakerTimeoutMs());
+            due = Math.min(due, notBefore(nextDueMs, lastActivityMs + options.speakerTimeoutMs()));
         }
-        // Whatever it is, it shows in a tick.
-        return due == Long.MAX_VALUE ? due : Math.max(due, nextClose);
+        return Math.min(due, roster.nextExpiryMs());
+    }
+
+    private static long notBefore(long earliest, long due) {
+        return Math.max(earliest, due);
     }
 
     /** Whether it holds nothing that a checkpoint would have to keep, but perhaps its {@link #tombstone}. */
@@ -179,17 +199,17 @@ public final class Room {
             return;
         }
         if (reopen) {
-            tombstone = Tombstone.newBuilder()
-                    .setEpoch(epoch)
-                    .setTick(nextTick - 1)
-                    .setHash(hash)
-                    .build();
+            tombstone = lastTick();
             epoch = Math.max(epoch + 1, runStartMs);
             // While nobody read the stream, what would have filled a gap could not come either.
-            streams.values().forEach(stream -> stream.restartHold(nowMs));
+            streams.forEach(stream -> stream.restartWait(nowMs));
         } else if (closed) {
             epoch = Math.max(epoch + 1, nowMs);
         }
+        beginEpoch();
+    }
+
+    private void beginEpoch() {
         nextTick = 0;
         hash = TickHash.ZERO;
         opened = true;
@@ -203,256 +223,230 @@ public final class Room {
         }
         int at = 0;
         pending.events.add(at++, opening.build());
-        for (SpeakerStream stream : streams.values()) {
+        for (SpeakerStream stream : streams) {
             pending.events.add(at++, stream.declaration());
             pending.addOrigin(stream);
         }
     }
 
-    private void acceptControl(StreamRecord record) {
+    /** Another epoch follows this one at once, since it has no stream indexes left. */
+    private void rollEpoch(long nowUs, Consumer<RoomOutput> out) {
+        closeAll(nowUs, false, out);
+        tombstone = lastTick();
+        epoch = Math.max(epoch + 1, nowUs / 1000);
+        nextStream = 0;
+        streams.forEach(stream -> stream.renumber(nextStream++));
+        beginEpoch();
+    }
+
+    private Tombstone lastTick() {
+        return Tombstone.newBuilder()
+                .setEpoch(epoch)
+                .setTick(nextTick - 1)
+                .setHash(hash)
+                .build();
+    }
+
+    private void close(long nowUs, Consumer<RoomOutput> out) {
+        pending.events.add(Event.newBuilder().setKind(Event.Kind.CLOSED).build());
+        closeAll(nowUs, false, out);
+        tombstone = lastTick();
+        streams.clear();
+        speakers.clear();
+        loudest.clear();
+        waitingStreams = 0;
+        endedStreams = 0;
+        nextStream = 0;
+        roster = new Roster();
+        opened = false;
+        closed = true;
+    }
+
+    private void acceptControl(StreamRecord record, long nowMs) {
         Control control = record.getControl();
         long version = record.getControlVersion();
-        rosterVersion = Math.max(rosterVersion, version);
+        roster.saw(version);
         switch (control.getKind()) {
             case JOIN:
-                join(record, control, version);
+                join(record, control, version, nowMs);
                 break;
             case LEAVE:
-                leave(control, version);
+                if (roster.obeysDeparture(control.getConnection(), version)) {
+                    leave(control.getConnection(), version, control.getReason(), nowMs);
+                }
+                break;
+            case KICK:
+                remove(control, version, "kicked", nowMs);
+                break;
+            case BAN:
+                remove(control, version, "banned", nowMs);
                 break;
             case MUTE:
             case UNMUTE:
-                changePermissions(control, version);
+                roster.permit(control, version, pending.events);
                 break;
-            case SAY:
-                pending.events.add(Event.newBuilder()
-                        .setKind(Event.Kind.SAID)
-                        .setParticipant(record.getParticipant())
-                        .setText(control.getText())
-                        .build());
+            case LOCK:
+                roster.lock(true, version, pending.events);
+                break;
+            case UNLOCK:
+                roster.lock(false, version, pending.events);
                 break;
             case SETTINGS:
-                recording = control.getRecording();
+                roster.record(control.getRecording(), version, pending.events);
+                break;
+            case SAY:
+                roster.say(record.getParticipant(), control.getText(), version, pending.events);
                 break;
             default:
-                // Kinds that no ingest of this version writes; their changes are still in roster_version.
+                // UNBAN lets nobody in by itself; others are kinds that no ingest of this version writes.
                 break;
         }
     }
 
-    private void join(StreamRecord record, Control control, long version) {
-        String connection = control.getConnection();
-        MemberState before = members.get(connection);
-        Long leftAt = departed.get(connection);
-        if (before != null && before.getControlVersion() >= version || leftAt != null && leftAt >= version) {
-            return; // a record that newer ones have overtaken
-        }
-        departed.remove(connection);
-        recording = control.getRecording();
-        boolean isNew = !isPresent(control.getParticipant());
-        members.put(
-                connection,
-                MemberState.newBuilder()
-                        .setConnection(connection)
-                        .setParticipant(control.getParticipant())
-                        .setName(control.getDisplayName())
-                        .setPermissions(control.getPermissions())
-                        .setControlVersion(version)
-                        .build());
-        if (isNew) {
-            pending.events.add(Event.newBuilder()
-                    .setKind(Event.Kind.JOINED)
+    private void join(StreamRecord record, Control control, long version, long nowMs) {
+        if (roster.join(control, version, nowMs, pending.events)) {
+            joins.add(JoinState.newBuilder()
+                    .setConnection(control.getConnection())
                     .setParticipant(control.getParticipant())
-                    .setName(control.getDisplayName())
+                    .setRequestId(record.getRequestId())
+                    .setReconnectBeforeMs(control.getReconnectBeforeMs())
+                    .setControlVersion(version)
                     .build());
         }
-        joins.add(JoinState.newBuilder()
-                .setConnection(connection)
-                .setParticipant(control.getParticipant())
-                .setRequestId(record.getRequestId())
-                .setReconnectBeforeMs(control.getReconnectBeforeMs())
-                .setControlVersion(version)
-                .build());
     }
 
-    private void leave(Control control, long version) {
-        String connection = control.getConnection();
-        MemberState member = members.get(connection);
-        if (member != null && member.getControlVersion() >= version) {
-            return;
+    private void remove(Control control, long version, String how, long nowMs) {
+        String reason = control.getReason().isEmpty() ? how : how + ": " + control.getReason();
+        for (String connection : roster.remove(control.getParticipant(), version)) {
+            leave(connection, version, reason, nowMs);
         }
-        departed.merge(connection, version, Math::max);
-        if (departed.size() > MAX_DEPARTED) {
-            Iterator<String> oldest = departed.keySet().iterator();
-            oldest.next();
-            oldest.remove();
-        }
+    }
+
+    private void leave(String connection, long version, String reason, long nowMs) {
         joins.removeIf(join -> join.getConnection().equals(connection));
-        SpeakerStream stream = streams.remove(connection);
-        if (stream != null) {
-            end(stream);
+        Speaker speaker = speakers.remove(connection);
+        if (speaker != null && speaker.stream != null) {
+            end(speaker.stream, nowMs);
         }
-        if (members.remove(connection) != null && !isPresent(member.getParticipant())) {
-            pending.events.add(Event.newBuilder()
-                    .setKind(Event.Kind.LEFT)
-                    .setParticipant(member.getParticipant())
-                    .setText(control.getReason())
-                    .build());
+        roster.leave(connection, version, reason, pending.events);
+    }
+
+    private void expireMembers(long nowMs) {
+        if (!catchingUp && roster.nextExpiryMs() <= nowMs) {
+            for (MemberState member : roster.expired(nowMs)) {
+                leave(member.getConnection(), member.getJoinVersion(), "expired", nowMs);
+            }
         }
     }
 
-    private void changePermissions(Control control, long version) {
-        boolean changed = false;
-        for (Map.Entry<String, MemberState> entry : members.entrySet()) {
-            MemberState member = entry.getValue();
-            if (member.getParticipant().equals(control.getParticipant()) && member.getControlVersion() < version) {
-                entry.setValue(member.toBuilder()
-                        .setPermissions(control.getPermissions())
-                        .setControlVersion(version)
-                        .build());
-                changed = true;
-            }
-        }
-        if (changed) {
-            pending.events.add(Event.newBuilder()
-                    .setKind(control.getKind() == Control.Kind.MUTE ? Event.Kind.MUTED : Event.Kind.UNMUTED)
-                    .setParticipant(control.getParticipant())
-                    .build());
-        }
-    }
-
-    private void acceptChunk(StreamRecord record, Chunk chunk, long nowUs) {
-        if (!maySpeak(record)) {
-            for (int i = 0; i < chunk.frameCount(); i++) {
-                logOnly(record, chunk, i, Disposition.MUTED, false);
-            }
-            fail(record, chunk, ErrorCode.MUTED);
+    private void acceptChunk(StreamRecord record, Chunk chunk, long nowUs, Consumer<RoomOutput> out) {
+        long nowMs = nowUs / 1000;
+        long arrivalMs = record.getArrivalTimeMs();
+        boolean stale = nowMs - arrivalMs > options.playoutDeadlineMs();
+        Speaker speaker = speakers.get(record.getConnection());
+        boolean begins = speaker == null
+                || speaker.stream == null
+                || !speaker.stream.continuesWith(chunk, record.getUnnumbered(), stale);
+        if (!roster.maySpeak(record)) {
+            refuseMuted(record, chunk, begins, speaker, nowMs);
             return;
         }
-        long nowMs = nowUs / 1000;
-        SpeakerStream stream = stream(record, chunk);
-        long roomTimeUs = stream.roomTimeUs(chunk, record.getArrivalTimeMs());
-        boolean stale = nowMs - record.getArrivalTimeMs() > options.playoutDeadlineMs();
-        long firstPlace = stream.place(chunk.sequence());
-        ErrorCode failure = stale ? ErrorCode.STALE : null;
-        boolean first = true;
-        for (int i = 0; i < chunk.frameCount(); i++) {
-            Disposition refusal = stream.refusal(firstPlace + i);
-            if (refusal != null) {
-                logOnly(record, chunk, i, refusal, refusal == Disposition.LATE);
-                failure = failure == null && refusal == Disposition.LATE ? ErrorCode.LATE : failure;
-                continue;
+        if (speaker == null) {
+            speaker = new Speaker(new RateLimit(options, arrivalMs), 0);
+            speakers.put(record.getConnection(), speaker);
+        }
+        long audioUs = (long) chunk.frameCount() * chunk.frameDurationUs();
+        boolean limited = !speaker.rate.take(audioUs, begins && speaker.numberings > 0, arrivalMs);
+        if (begins) {
+            if (limited) {
+                logOnly(record, chunk, speaker.numberings, Disposition.LIMITED);
+                fail(record, chunk, ErrorCode.RATE_LIMITED);
+                return;
             }
-            if (stale) {
-                logOnly(record, chunk, i, Disposition.STALE, true);
-            }
-            boolean reported = first && !stale && record.getReportStatus();
-            boolean traced = first && !stale && chunk.isTraced();
-            stream.hold(new Frame(
-                    stream.index(),
-                    stream.participant(),
-                    firstPlace + i,
-                    chunk.level(i),
-                    chunk.bytes(),
-                    chunk.payloadOffset(i),
-                    chunk.payloadLength(i),
-                    nowMs,
-                    roomTimeUs + (long) i * chunk.frameDurationUs(),
-                    stale,
-                    chunk.isEndOfSpurt() && i == chunk.frameCount() - 1,
-                    reported ? reference(record, chunk, null) : null,
-                    traced ? record.getTrace().toBuilder().setJobUs(nowUs).build() : null));
-            first = false;
+            begin(speaker, record, chunk, nowUs, out);
         }
-        if (failure != null && (stale || first)) {
-            fail(record, chunk, failure);
-        }
-        release(stream);
-    }
-
-    private boolean maySpeak(StreamRecord record) {
-        MemberState member = members.get(record.getConnection());
-        if (member == null) {
-            // Not known here: it left, or it joined before this job's memory begins. Only a departure is held
-            // against it, since ingest has let it in.
-            Long leftAt = departed.get(record.getConnection());
-            return record.getPermissions().getSpeak() && (leftAt == null || leftAt < record.getControlVersion());
-        }
-        return member.getControlVersion() >= record.getControlVersion()
-                ? member.getPermissions().getSpeak()
-                : record.getPermissions().getSpeak();
-    }
-
-    private SpeakerStream stream(StreamRecord record, Chunk chunk) {
-        SpeakerStream stream = streams.get(record.getConnection());
-        if (stream != null && stream.continuesWith(chunk)) {
-            return stream;
-        }
-        if (stream != null) {
-            end(stream);
-        }
-        SpeakerStream begun = SpeakerStream.begin(
-                nextStream++, record.getParticipant(), record.getConnection(), chunk, options.maxHeldFrames());
-        streams.put(record.getConnection(), begun);
-        pending.events.add(begun.declaration());
-        pending.addOrigin(begun);
-        return begun;
-    }
-
-    /** Moves what is in order into the next tick and tells who speaks. */
-    private void release(SpeakerStream stream) {
-        int before = pending.ready.size();
-        stream.release(pending.ready, pending.losses);
-        tellSpeaking(stream, before);
-    }
-
-    private void giveUp(SpeakerStream stream) {
-        int before = pending.ready.size();
-        stream.giveUp(pending.ready, pending.losses);
-        tellSpeaking(stream, before);
-    }
-
-    private void tellSpeaking(SpeakerStream stream, int firstReleased) {
-        for (int i = firstReleased; i < pending.ready.size(); i++) {
-            boolean ends = pending.ready.get(i).endsSpurt;
-            if (!stream.speaking()) {
-                setSpeaking(stream, true);
-            }
-            if (ends) {
-                setSpeaking(stream, false);
-            }
+        SpeakerStream stream = speaker.stream;
+        stream.arrived(arrivalMs);
+        Disposition aside = limited ? Disposition.LIMITED : stale ? Disposition.STALE : null;
+        int outcome = stream.accept(
+                chunk,
+                arrivalMs,
+                nowMs,
+                aside,
+                aside == null && !catchingUp,
+                record.getReportStatus() ? reference(record, chunk, "") : null,
+                chunk.isTraced() ? record.getTrace().toBuilder().setJobUs(nowUs).build() : null,
+                released);
+        countWaiting(stream);
+        if (limited) {
+            fail(record, chunk, ErrorCode.RATE_LIMITED);
+        } else if (stale) {
+            fail(record, chunk, ErrorCode.STALE);
+        } else if (outcome == SpeakerStream.LATE) {
+            fail(record, chunk, ErrorCode.LATE);
         }
     }
 
-    private void setSpeaking(SpeakerStream stream, boolean speaking) {
-        stream.setSpeaking(speaking);
-        pending.events.add(Event.newBuilder()
-                .setKind(speaking ? Event.Kind.SPEAKING : Event.Kind.STOPPED)
-                .setParticipant(stream.participant())
-                .build());
+    private void refuseMuted(StreamRecord record, Chunk chunk, boolean begins, Speaker speaker, long nowMs) {
+        int numbering = speaker == null ? 0 : begins ? speaker.numberings : speaker.stream.numbering;
+        logOnly(record, chunk, numbering, Disposition.MUTED);
+        fail(record, chunk, ErrorCode.MUTED);
+        if (!begins) {
+            speaker.stream.passSilently(chunk, record.getArrivalTimeMs(), nowMs, released);
+            countWaiting(speaker.stream);
+        }
     }
 
-    private void end(SpeakerStream stream) {
-        while (stream.hasGap()) {
-            giveUp(stream);
+    private void begin(Speaker speaker, StreamRecord record, Chunk chunk, long nowUs, Consumer<RoomOutput> out) {
+        if (speaker.stream != null) {
+            end(speaker.stream, nowUs / 1000);
         }
-        if (stream.speaking()) {
-            setSpeaking(stream, false);
+        if (nextStream == MAX_STREAMS) {
+            rollEpoch(nowUs, out);
+        }
+        int index = nextStream++;
+        int numbering = speaker.numberings++;
+        speaker.stream = record.getUnnumbered()
+                ? new UnnumberedStream(
+                        index, record.getParticipant(), record.getConnection(), numbering, chunk, options)
+                : new NumberedStream(index, record.getParticipant(), record.getConnection(), numbering, chunk, options);
+        streams.add(speaker.stream);
+        pending.events.add(speaker.stream.declaration());
+        pending.addOrigin(speaker.stream);
+    }
+
+    /** What the stream still holds is released, and it is not heard any more once that has been. */
+    private void end(SpeakerStream stream, long nowMs) {
+        stream.giveUpAll(nowMs, released);
+        loudest.dismiss(stream, pending.events);
+        stream.end();
+        countWaiting(stream);
+        endedStreams++;
+    }
+
+    private void countWaiting(SpeakerStream stream) {
+        boolean waits = stream.dueMs() != SpeakerStream.NEVER;
+        if (waits != stream.countedWaiting) {
+            stream.countedWaiting = waits;
+            waitingStreams += waits ? 1 : -1;
         }
     }
 
     private void closeIfDue(long nowUs, Consumer<RoomOutput> out) {
         long nowMs = nowUs / 1000;
-        if (nowMs < lastCloseMs + options.tickPeriodMs()) {
-            return;
-        }
-        for (SpeakerStream stream : streams.values()) {
-            while (stream.gapDueMs(options.maxHoldMs(), options.maxHeldFrames()) <= nowMs) {
-                giveUp(stream);
+        boolean early = false;
+        boolean full = pending.readyBytes() >= options.maxTickBytes();
+        if (nowMs < nextDueMs) {
+            early = !full && nowMs >= nextDueMs - options.tickPeriodMs() / 2 && isComplete(nowMs);
+            if (!early && !full) {
+                return;
             }
         }
-        if (pending.isLive() || pending.isFull() || !joins.isEmpty()) {
-            closeAll(nowUs, out);
+        if (waitingStreams > 0) {
+            giveUpDue(nowMs);
+        }
+        if (pending.isLive() || pending.hasManyLogFrames() || !joins.isEmpty()) {
+            closeAll(nowUs, early, out);
         } else if (!pending.failed.isEmpty()) {
             out.accept(RoomOutput.newBuilder()
                     .setRoom(id)
@@ -462,8 +456,37 @@ public final class Room {
         }
     }
 
+    /** Whether the next chunk of everybody who is heard is in, so that waiting longer brings nothing. */
+    private boolean isComplete(long nowMs) {
+        if (pending.ready.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < loudest.size(); i++) {
+            SpeakerStream stream = loudest.get(i);
+            if (stream.inSpurt()
+                    && stream.readyRuns == 0
+                    && stream.lastArrivalMs() > nowMs - 2L * options.tickPeriodMs()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void giveUpDue(long nowMs) {
+        for (int i = 0; i < streams.size(); i++) {
+            SpeakerStream stream = streams.get(i);
+            if (!catchingUp || !stream.hasGap()) {
+                stream.giveUpDue(nowMs, released);
+                countWaiting(stream);
+            }
+        }
+    }
+
     /** Closes one tick, or as many as the size limit makes of what waits. */
-    private void closeAll(long nowUs, Consumer<RoomOutput> out) {
+    private void closeAll(long nowUs, boolean early, Consumer<RoomOutput> out) {
+        long nowMs = nowUs / 1000;
+        setStaleAside(nowMs);
+        pending.beginTaking();
         do {
             List<ChunkReference> sequenced = new ArrayList<>();
             Tick tick = pending.take(
@@ -472,8 +495,8 @@ public final class Room {
                             .setRoom(id)
                             .setEpoch(epoch)
                             .setTick(nextTick)
-                            .setCloseTimeMs(nowUs / 1000)
-                            .setRosterVersion(rosterVersion)
+                            .setCloseTimeMs(nowMs)
+                            .setRosterVersion(roster.version())
                             .setPreviousHash(hash),
                     options.maxTickBytes(),
                     nowUs,
@@ -490,7 +513,28 @@ public final class Room {
             }
             out.accept(output.build());
         } while (pending.isLive());
-        lastCloseMs = nowUs / 1000;
+        // One that closed early does not bring the next one forward: so there is one a period in the mean.
+        nextDueMs = (early ? nextDueMs : nowMs) + options.tickPeriodMs();
+        if (endedStreams > 0) {
+            streams.removeIf(SpeakerStream::ended);
+            endedStreams = 0;
+        }
+    }
+
+    /** What was in order before an outage and is too old to be heard after it. */
+    private void setStaleAside(long nowMs) {
+        for (int i = 0; i < pending.ready.size(); i++) {
+            Run run = pending.ready.get(i);
+            if (nowMs - run.arrivalMs > options.playoutDeadlineMs()) {
+                for (int frame = run.from; frame < run.from + run.count; frame++) {
+                    released.logOnly(run.stream, run.chunk, frame, Disposition.STALE);
+                }
+                pending.addLoss(run.stream, run.place, run.count);
+                failUnplayed(run, ErrorCode.STALE);
+                run.stream.readyRuns--;
+                pending.ready.remove(i--);
+            }
+        }
     }
 
     private DirectPost joinedPost(JoinState join, Tick tick) {
@@ -498,7 +542,7 @@ public final class Room {
                 .setEpoch(tick.getEpoch())
                 .setTick(tick.getTick())
                 .setHash(tick.getHash())
-                .setRecording(recording)
+                .setRecording(roster.recording())
                 .setReconnectBeforeMs(join.getReconnectBeforeMs())
                 .setChunkMs(options.chunkMs())
                 .setTickMs(options.tickPeriodMs())
@@ -506,26 +550,25 @@ public final class Room {
                 .setRequestId(join.getRequestId())
                 .setControlVersion(join.getControlVersion());
         Map<String, io.parley.core.wire.Member.Builder> present = new LinkedHashMap<>();
-        for (MemberState member : members.values()) {
+        for (MemberState member : roster.members()) {
             present.computeIfAbsent(
                     member.getParticipant(),
                     participant -> io.parley.core.wire.Member.newBuilder()
                             .setParticipant(participant)
                             .setName(member.getName())
-                            .setMuted(!member.getPermissions().getSpeak()));
+                            .setMuted(!member.getPermissions().getSpeak())
+                            .setSpeaking(loudest.isHeard(participant)));
             if (member.getConnection().equals(join.getConnection())) {
                 joined.setPermissions(member.getPermissions());
             }
         }
-        for (SpeakerStream stream : streams.values()) {
-            joined.addStreams(StreamInfo.newBuilder()
-                    .setStream(stream.index())
-                    .setParticipant(stream.participant())
-                    .setCodec(stream.codec().id())
-                    .setFrameDurationUs(stream.frameDurationUs()));
-            io.parley.core.wire.Member.Builder speaker = present.get(stream.participant());
-            if (speaker != null && stream.speaking()) {
-                speaker.setSpeaking(true);
+        for (SpeakerStream stream : streams) {
+            if (!stream.ended()) {
+                joined.addStreams(StreamInfo.newBuilder()
+                        .setStream(stream.index())
+                        .setParticipant(stream.participant)
+                        .setCodec(stream.codec.id())
+                        .setFrameDurationUs(stream.frameDurationUs));
             }
         }
         present.values().forEach(joined::addMembers);
@@ -552,28 +595,31 @@ public final class Room {
                 .build());
     }
 
-    private void logOnly(StreamRecord record, Chunk chunk, int i, Disposition disposition, boolean keepPayload) {
-        int sequence = chunk.sequence() + i;
-        int offset = chunk.payloadOffset(i);
-        int length = chunk.payloadLength(i);
-        LogFrame.Builder frame = LogFrame.newBuilder()
-                .setParticipant(record.getParticipant())
-                .setConnection(record.getConnection())
-                .setSequence(sequence)
-                .setDisposition(disposition)
-                .setLevel(chunk.level(i))
-                .setDigest(pending.frameDigest(sequence, chunk.level(i), chunk.bytes(), offset, length));
-        if (keepPayload) {
-            frame.setPayload(ByteString.copyFrom(chunk.bytes(), offset, length));
+    /** All frames of a chunk that came to no stream. */
+    private void logOnly(StreamRecord record, Chunk chunk, int numbering, Disposition disposition) {
+        for (int i = 0; i < chunk.frameCount(); i++) {
+            pending.addLogOnly(
+                    record.getParticipant(),
+                    record.getConnection(),
+                    numbering,
+                    chunk,
+                    i,
+                    chunk.sequence() + i,
+                    disposition);
         }
-        pending.addLogOnly(frame.build());
     }
 
     private void fail(StreamRecord record, Chunk chunk, ErrorCode reason) {
-        pending.failed.add(reference(record, chunk, reason));
+        pending.failed.add(reference(record, chunk, reason.code()));
     }
 
-    private static ChunkReference reference(StreamRecord record, Chunk chunk, ErrorCode reason) {
+    private void failUnplayed(Run run, ErrorCode reason) {
+        if (run.report != null) {
+            pending.failed.add(run.report.toBuilder().setReason(reason.code()).build());
+        }
+    }
+
+    private static ChunkReference reference(StreamRecord record, Chunk chunk, String reason) {
         return ChunkReference.newBuilder()
                 .setParticipant(record.getParticipant())
                 .setConnection(record.getConnection())
@@ -582,34 +628,68 @@ public final class Room {
                 .setSequence(chunk.sequence())
                 .setFrameCount(chunk.frameCount())
                 .setCodec(chunk.codec().id())
-                .setReason(reason == null ? "" : reason.code())
+                .setReason(reason)
                 .build();
-    }
-
-    private boolean isPresent(String participant) {
-        for (MemberState member : members.values()) {
-            if (member.getParticipant().equals(participant)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether nobody is in the room and nothing of anybody waits. */
     private boolean isDeserted() {
-        if (!members.isEmpty()) {
-            return false;
-        }
-        for (SpeakerStream stream : streams.values()) {
-            if (stream.hasGap()) {
-                return false;
-            }
-        }
-        return true;
+        return roster.isEmpty() && waitingStreams == 0;
     }
 
-    /** The room as it is, for a checkpoint. */
-    public RoomState state() {
+    /** One connection that has spoken. */
+    private static final class Speaker {
+        final RateLimit rate;
+        int numberings;
+        SpeakerStream stream;
+
+        Speaker(RateLimit rate, int numberings) {
+            this.rate = rate;
+            this.numberings = numberings;
+        }
+    }
+
+    /** What speaker streams release goes into the next tick, if it is among the loudest. */
+    private final class Released implements StreamOutput {
+
+        @Override
+        public void release(Run run) {
+            SpeakerStream stream = run.stream;
+            stream.follow(run);
+            if (loudest.admit(stream, pending.events)) {
+                pending.add(run);
+            } else {
+                for (int i = run.from; i < run.from + run.count; i++) {
+                    logOnly(stream, run.chunk, i, Disposition.SUPPRESSED);
+                }
+                failUnplayed(run, ErrorCode.SUPPRESSED);
+            }
+            if (run.endsSpurt()) {
+                stream.endSpurt();
+                loudest.dismiss(stream, pending.events);
+            }
+        }
+
+        @Override
+        public void lost(SpeakerStream stream, long place, long count) {
+            pending.addLoss(stream, place, count);
+        }
+
+        @Override
+        public void logOnly(SpeakerStream stream, Chunk chunk, int frame, Disposition disposition) {
+            pending.addLogOnly(
+                    stream.participant,
+                    stream.connection,
+                    stream.numbering,
+                    chunk,
+                    frame,
+                    chunk.sequence() + frame,
+                    disposition);
+        }
+    }
+
+    /** The room as it is, for a checkpoint; the owner may add when its timer is registered. */
+    public RoomState.Builder state() {
         RoomState.Builder state = RoomState.newBuilder()
                 .setVersion(STATE_VERSION)
                 .setRoom(id)
@@ -619,12 +699,10 @@ public final class Room {
                 .setEpoch(epoch)
                 .setNextTick(nextTick)
                 .setHash(hash)
-                .setLastCloseMs(lastCloseMs)
+                .setNextDueMs(nextDueMs)
                 .setLastActivityMs(lastActivityMs)
-                .setRosterVersion(rosterVersion)
                 .setNextStream(nextStream)
-                .setRecording(recording)
-                .addAllMembers(members.values())
+                .setRoster(roster.state())
                 .addAllEvents(pending.events)
                 .addAllLosses(pending.losses)
                 .setLogOnly(pending.logOnly.build())
@@ -633,14 +711,26 @@ public final class Room {
         if (tombstone != null) {
             state.setTombstone(tombstone);
         }
-        departed.forEach((connection, version) -> state.addDeparted(
-                DepartedState.newBuilder().setConnection(connection).setControlVersion(version)));
-        streams.values().forEach(stream -> state.addStreams(stream.state()));
-        pending.ready.forEach(frame -> state.addReady(frame.state()));
-        return state.build();
+        speakers.forEach((connection, speaker) -> {
+            SpeakerState.Builder one = SpeakerState.newBuilder()
+                    .setConnection(connection)
+                    .setTokensUs(speaker.rate.tokensUs())
+                    .setTokensAtMs(speaker.rate.atMs())
+                    .setNumberings(speaker.numberings);
+            if (speaker.stream != null) {
+                one.setStream(speaker.stream.index() + 1);
+            }
+            state.addSpeakers(one);
+        });
+        streams.forEach(stream -> state.addStreams(stream.state()));
+        for (int i = 0; i < loudest.size(); i++) {
+            state.addHeard(loudest.get(i).index());
+        }
+        pending.ready.forEach(run -> state.addReady(run.state()));
+        return state;
     }
 
-    /** The room that {@link #state} was taken of. Throws {@link IllegalArgumentException} for a version of the future. */
+    /** The room that {@link #state} was taken of. Throws {@link IllegalArgumentException} for another version. */
     public static Room restore(RoomState state, RoomOptions options) {
         if (state.getVersion() != STATE_VERSION) {
             throw new IllegalArgumentException("state of room " + state.getRoom() + " has version " + state.getVersion()
@@ -653,21 +743,34 @@ public final class Room {
         room.epoch = state.getEpoch();
         room.nextTick = state.getNextTick();
         room.hash = state.getHash();
-        room.lastCloseMs = state.getLastCloseMs();
+        room.nextDueMs = state.getNextDueMs();
         room.lastActivityMs = state.getLastActivityMs();
-        room.rosterVersion = state.getRosterVersion();
         room.nextStream = state.getNextStream();
-        room.recording = state.getRecording();
         room.tombstone = state.hasTombstone() ? state.getTombstone() : null;
-        state.getMembersList().forEach(member -> room.members.put(member.getConnection(), member));
-        state.getDepartedList().forEach(d -> room.departed.put(d.getConnection(), d.getControlVersion()));
-        state.getStreamsList().forEach(s -> room.streams.put(s.getConnection(), SpeakerStream.restore(s)));
+        room.roster = Roster.restore(state.getRoster());
+        Map<Integer, SpeakerStream> byIndex = new HashMap<>();
+        for (StreamState one : state.getStreamsList()) {
+            SpeakerStream stream = SpeakerStream.restore(one, options);
+            byIndex.put(stream.index(), stream);
+            room.streams.add(stream);
+            room.countWaiting(stream);
+            room.endedStreams += stream.ended() ? 1 : 0;
+        }
+        for (SpeakerState one : state.getSpeakersList()) {
+            Speaker speaker =
+                    new Speaker(new RateLimit(options, one.getTokensUs(), one.getTokensAtMs()), one.getNumberings());
+            speaker.stream = byIndex.get(one.getStream() - 1);
+            room.speakers.put(one.getConnection(), speaker);
+        }
+        state.getHeardList().forEach(index -> room.loudest.add(byIndex.get(index)));
+        for (RunState run : state.getReadyList()) {
+            room.pending.add(Run.restore(run, byIndex.get(run.getStream())));
+        }
         room.pending.events.addAll(state.getEventsList());
         room.pending.losses.addAll(state.getLossesList());
         room.pending.logOnly.mergeFrom(state.getLogOnly());
         room.pending.failed.addAll(state.getFailedList());
         room.joins.addAll(state.getJoinsList());
-        state.getReadyList().forEach(frame -> room.pending.ready.add(Frame.restore(frame)));
         return room;
     }
 }

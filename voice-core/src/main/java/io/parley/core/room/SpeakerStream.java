@@ -2,206 +2,196 @@ package io.parley.core.room;
 
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.Codec;
+import io.parley.core.options.RoomOptions;
+import io.parley.core.wire.ChunkReference;
 import io.parley.core.wire.Event;
-import io.parley.core.wire.FrameState;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.StreamState;
-import java.util.Arrays;
-import java.util.List;
-import java.util.TreeMap;
+import io.parley.core.wire.Trace;
 
 /**
- * The sequencer of one speaker stream: frames go in as they arrive and leave in ascending order, never twice.
- *
- * <p>A frame in order leaves at once. A gap holds the frames behind it, until it is filled or {@link #giveUp given
- * up}. What comes for a place that has been passed is told apart by a bitmap of the last 256: a duplicate, or late.
- * Per-frame code, single-threaded.
+ * The frames of one connection in one codec, frame duration and numbering: they go in as they arrive and leave in
+ * order, never twice. What the two ways to put them in order, {@link NumberedStream} and {@link UnnumberedStream},
+ * have in common: who speaks, when that is in the room's time, and how loud it is. Per-frame code, single-threaded.
  */
-final class SpeakerStream {
+abstract class SpeakerStream {
 
-    private static final int WINDOW = 256;
+    /** {@link #accept}: at least one frame was wanted. */
+    static final int WANTED = 1;
+    /** {@link #accept}: at least one frame was late. */
+    static final int LATE = 2;
 
-    private final int index;
-    private final String participant;
-    private final String connection;
-    private final Codec codec;
-    private final int frameDurationUs;
+    /** {@link #dueMs}: nothing waits. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final int LEVEL_SCALE = 16;
+    private static final int LEVEL_SMOOTHING = 8;
+
+    final String participant;
+    final String connection;
+    final int numbering;
+    final Codec codec;
+    final int frameDurationUs;
+    final RoomOptions options;
+
+    /** How many runs of it wait for the next tick. Kept by the room. */
+    int readyRuns;
+    /** The last of them while a tick is made of them. Kept by {@link PendingTick}. */
+    Run readyTail;
+    /** Whether the room counts it among those that something waits in. */
+    boolean countedWaiting;
+    /** Whether it is among the loudest. Kept by {@link LoudestStreams}. */
+    boolean heard;
 
     /** The place whose frame leaves next. */
-    private long next;
-    /** Of the {@link #WINDOW} places before {@link #next}: set if its frame left, clear if it was given up. */
-    private final long[] left = new long[WINDOW / Long.SIZE];
+    long next;
+    /** Estimated room time of the spurt's beginning: the running minimum of arrival − media time. */
+    long anchorUs = Long.MAX_VALUE;
 
-    private final TreeMap<Long, Frame> held = new TreeMap<>();
-    /** When the first of the held frames was received; -1 if none is held. */
-    private long gapSinceMs = -1;
+    private int index;
+    private boolean ended;
+    private boolean inSpurt;
+    /** Smoothed, in 16ths of -dBov: less is louder. */
+    private int level;
 
     private long lastArrivalMs;
-    private boolean speaking;
+    private long lastReleasedArrivalMs = Long.MIN_VALUE / 2;
+    private long lastStartUs = Long.MIN_VALUE;
 
-    /** Estimated room time of the spurt's beginning: the running minimum of arrival − media time. */
-    private long anchorUs = Long.MAX_VALUE;
-    /** Offset in its spurt of the newest chunk. */
-    private long spurtPosition = -1;
-
-    private long lastRoomTimeUs = Long.MIN_VALUE;
-
-    private SpeakerStream(
-            int index, String participant, String connection, Codec codec, int frameDurationUs, long next) {
+    SpeakerStream(
+            int index,
+            String participant,
+            String connection,
+            int numbering,
+            Codec codec,
+            int frameDurationUs,
+            RoomOptions options) {
         this.index = index;
         this.participant = participant;
         this.connection = connection;
+        this.numbering = numbering;
         this.codec = codec;
         this.frameDurationUs = frameDurationUs;
-        this.next = next;
+        this.options = options;
     }
+
+    /** Whether the chunk goes on with this stream; otherwise it begins another one. */
+    abstract boolean continuesWith(Chunk chunk, boolean unnumbered, boolean stale);
 
     /**
-     * A stream that begins with this chunk. Frames of the spurt before the chunk are waited for like any gap, unless
-     * there are more of them than can be held: then the stream was joined in mid-speech.
+     * Takes a chunk in; call {@link #arrived} before.
+     *
+     * @param aside why its frames will not be played, though they have their places; null if they will
+     * @param observed whether its lateness is to be learnt from
+     * @param report goes with the first frame that is wanted; may be null, and so may {@code trace}
+     * @return {@link #WANTED} and {@link #LATE}, or'ed
      */
-    static SpeakerStream begin(int index, String participant, String connection, Chunk chunk, int maxHeldFrames) {
-        long first = chunk.sequence() & 0xFFFF_FFFFL;
-        // Places start one wrap up, so that going back before the first one never makes them negative.
-        long place = first + (1L << 32);
-        if (chunk.spurtOffset() <= maxHeldFrames) {
-            place -= chunk.spurtOffset();
-        }
-        return new SpeakerStream(index, participant, connection, chunk.codec(), chunk.frameDurationUs(), place);
-    }
+    abstract int accept(
+            Chunk chunk,
+            long arrivalMs,
+            long nowMs,
+            Disposition aside,
+            boolean observed,
+            ChunkReference report,
+            Trace trace,
+            StreamOutput out);
 
-    int index() {
+    /** The places of a chunk that its speaker was not allowed to say are passed: no loss is declared for them. */
+    abstract void passSilently(Chunk chunk, long arrivalMs, long nowMs, StreamOutput out);
+
+    /** From when on {@link #giveUp} would do something; {@link #NEVER} if nothing waits. */
+    abstract long dueMs();
+
+    /** Gives up the gaps, and the wait of what is not numbered, that are due by now. */
+    abstract void giveUpDue(long nowMs, StreamOutput out);
+
+    /** Releases all that waits. */
+    abstract void giveUpAll(long nowMs, StreamOutput out);
+
+    /** Whether {@link #giveUpDue} declares losses, so that it has to wait until a source has caught up. */
+    abstract boolean hasGap();
+
+    /** After how long without a chunk its speaker has stopped. */
+    abstract int timeoutMs();
+
+    /** What waits begins to wait now. */
+    abstract void restartWait(long nowMs);
+
+    final int index() {
         return index;
     }
 
-    String participant() {
-        return participant;
+    /** Another epoch counts from 0 again. */
+    final void renumber(int other) {
+        index = other;
     }
 
-    String connection() {
-        return connection;
+    final boolean ended() {
+        return ended;
     }
 
-    Codec codec() {
-        return codec;
+    final void end() {
+        ended = true;
+        inSpurt = false;
     }
 
-    int frameDurationUs() {
-        return frameDurationUs;
+    final boolean inSpurt() {
+        return inSpurt;
     }
 
-    long lastArrivalMs() {
+    final void endSpurt() {
+        inSpurt = false;
+    }
+
+    /** Smoothed, in 16ths of -dBov: less is louder. */
+    final int level() {
+        return level;
+    }
+
+    final long lastArrivalMs() {
         return lastArrivalMs;
     }
 
-    boolean speaking() {
-        return speaking;
+    final void arrived(long arrivalMs) {
+        lastArrivalMs = Math.max(lastArrivalMs, arrivalMs);
     }
 
-    void setSpeaking(boolean speaking) {
-        this.speaking = speaking;
-    }
-
-    /** Whether chunks like this continue the stream; another codec or duration is another stream. */
-    boolean continuesWith(Chunk chunk) {
+    final boolean hasFormatOf(Chunk chunk) {
         return chunk.codec() == codec && chunk.frameDurationUs() == frameDurationUs;
     }
 
-    /** Extends a frame's 32-bit sequence number to its place: the one nearest to {@link #next}. */
-    long place(int sequence) {
-        return next + (sequence - (int) next);
+    /** Takes the time at which a run leaves, after the run before it, and how loud it is. */
+    final void follow(Run run) {
+        // An earlier anchor found later must not put a frame before the one that it follows.
+        run.startUs = Math.max(run.startUs, lastStartUs + 1);
+        lastStartUs = run.startUs + (long) (run.count - 1) * frameDurationUs;
+        int i = run.from;
+        if (!inSpurt || run.arrivalMs - lastReleasedArrivalMs > timeoutMs()) {
+            level = run.chunk.level(i++) * LEVEL_SCALE;
+            inSpurt = true;
+        }
+        for (; i < run.from + run.count; i++) {
+            level += (run.chunk.level(i) * LEVEL_SCALE - level) / LEVEL_SMOOTHING;
+        }
+        lastReleasedArrivalMs = run.arrivalMs;
+    }
+
+    final long lastReleasedArrivalMs() {
+        return lastReleasedArrivalMs;
     }
 
     /**
-     * Tells when the frames of this chunk are in the room's time and remembers its arrival. In µs since the epoch;
-     * for frame i of the chunk add i frame durations.
+     * When the first frame of a chunk is in the room's time, in µs since the epoch. A chunk is sent when its last
+     * frame was recorded, so its arrival tells where the spurt began; the earliest such estimate is the best one.
+     *
+     * @param position how many frames into its spurt the chunk begins
      */
-    long roomTimeUs(Chunk chunk, long arrivalMs) {
-        lastArrivalMs = Math.max(lastArrivalMs, arrivalMs);
-        long position = chunk.spurtOffset();
-        if (position == 0 || position < spurtPosition - WINDOW || position > spurtPosition + WINDOW) {
-            anchorUs = Long.MAX_VALUE; // another spurt
-            spurtPosition = position;
-        }
-        spurtPosition = Math.max(spurtPosition, position);
-        // A chunk is sent when its last frame was recorded.
-        long mediaEndUs = (position + chunk.frameCount()) * frameDurationUs;
-        anchorUs = Math.min(anchorUs, arrivalMs * 1000 - mediaEndUs);
+    final long roomTimeUs(Chunk chunk, long position, long arrivalMs) {
+        anchorUs = Math.min(anchorUs, arrivalMs * 1_000 - (position + chunk.frameCount()) * frameDurationUs);
         return anchorUs + position * frameDurationUs;
     }
 
-    /** What a frame for that place would be now; null if it is wanted. */
-    Disposition refusal(long place) {
-        if (place >= next) {
-            return held.containsKey(place) ? Disposition.DUPLICATE : null;
-        }
-        return next - place <= WINDOW && isLeft(place) ? Disposition.DUPLICATE : Disposition.LATE;
-    }
-
-    /** Takes a frame whose place is not {@link #refusal refused}; call {@link #release} after a chunk's last. */
-    void hold(Frame frame) {
-        held.put(frame.place, frame);
-    }
-
-    /** Moves to {@code ready} what is in order now. */
-    void release(List<Frame> ready, List<Event> losses) {
-        boolean moved = false;
-        while (!held.isEmpty() && held.firstKey() == next) {
-            Frame frame = held.pollFirstEntry().getValue();
-            if (frame.stale) {
-                addLoss(losses, next, 1);
-            } else {
-                ready.add(monotonic(frame));
-            }
-            setLeft(next, true);
-            next++;
-            moved = true;
-        }
-        if (held.isEmpty()) {
-            gapSinceMs = -1;
-        } else if (moved || gapSinceMs < 0) {
-            gapSinceMs = firstReceivedMs();
-        }
-    }
-
-    /** Gives up the gap before the first held frame, declares it lost and releases what it held. */
-    void giveUp(List<Frame> ready, List<Event> losses) {
-        if (held.isEmpty()) {
-            return;
-        }
-        long first = held.firstKey();
-        addLoss(losses, next, first - next);
-        if (first - next >= WINDOW) {
-            Arrays.fill(left, 0);
-        } else {
-            for (long place = next; place < first; place++) {
-                setLeft(place, false);
-            }
-        }
-        next = first;
-        release(ready, losses);
-    }
-
-    /** When the oldest gap is due to be given up; {@link Long#MAX_VALUE} without one. */
-    long gapDueMs(int holdMs, int maxHeldFrames) {
-        if (gapSinceMs < 0) {
-            return Long.MAX_VALUE;
-        }
-        return held.size() >= maxHeldFrames ? gapSinceMs : gapSinceMs + holdMs;
-    }
-
-    /** Lets a gap that is held be held from now on. */
-    void restartHold(long nowMs) {
-        if (gapSinceMs >= 0) {
-            gapSinceMs = nowMs;
-        }
-    }
-
-    boolean hasGap() {
-        return gapSinceMs >= 0;
-    }
-
-    Event declaration() {
+    final Event declaration() {
         return Event.newBuilder()
                 .setKind(Event.Kind.STREAM)
                 .setStream(index)
@@ -211,99 +201,35 @@ final class SpeakerStream {
                 .build();
     }
 
-    private long firstReceivedMs() {
-        long first = Long.MAX_VALUE;
-        for (Frame frame : held.values()) {
-            first = Math.min(first, frame.receivedMs);
-        }
-        return first;
-    }
-
-    /** An earlier anchor found later must not put a frame before the one that it follows. */
-    private Frame monotonic(Frame frame) {
-        if (frame.roomTimeUs > lastRoomTimeUs) {
-            lastRoomTimeUs = frame.roomTimeUs;
-            return frame;
-        }
-        lastRoomTimeUs++;
-        return frame.at(lastRoomTimeUs);
-    }
-
-    private void addLoss(List<Event> losses, long from, long count) {
-        if (!losses.isEmpty()) {
-            Event before = losses.get(losses.size() - 1);
-            if (before.getStream() == index && before.getFirstSequence() + before.getCount() == (int) from) {
-                losses.set(
-                        losses.size() - 1,
-                        before.toBuilder()
-                                .setCount(before.getCount() + (int) count)
-                                .build());
-                return;
-            }
-        }
-        losses.add(Event.newBuilder()
-                .setKind(Event.Kind.LOST)
-                .setStream(index)
-                .setFirstSequence((int) from)
-                .setCount((int) count)
-                .build());
-    }
-
-    private boolean isLeft(long place) {
-        int bit = (int) (place & (WINDOW - 1));
-        return (left[bit >>> 6] & 1L << bit) != 0;
-    }
-
-    private void setLeft(long place, boolean value) {
-        int bit = (int) (place & (WINDOW - 1));
-        if (value) {
-            left[bit >>> 6] |= 1L << bit;
-        } else {
-            left[bit >>> 6] &= ~(1L << bit);
-        }
-    }
-
-    StreamState state() {
-        StreamState.Builder state = StreamState.newBuilder()
+    StreamState.Builder state() {
+        return StreamState.newBuilder()
                 .setIndex(index)
                 .setParticipant(participant)
                 .setConnection(connection)
+                .setNumbering(numbering)
                 .setCodec(codec.id())
                 .setFrameDurationUs(frameDurationUs)
-                .setNext(next)
-                .setGapSinceMs(gapSinceMs)
+                .setEnded(ended)
+                .setInSpurt(inSpurt)
+                .setLevel(level)
                 .setLastArrivalMs(lastArrivalMs)
+                .setLastReleasedArrivalMs(lastReleasedArrivalMs)
+                .setLastStartUs(lastStartUs)
                 .setAnchorUs(anchorUs)
-                .setSpurtPosition(spurtPosition)
-                .setLastRoomTimeUs(lastRoomTimeUs)
-                .setSpeaking(speaking);
-        for (long word : left) {
-            state.addPlayed(word);
-        }
-        held.values().forEach(frame -> state.addHeld(frame.state()));
-        return state.build();
+                .setNext(next);
     }
 
-    static SpeakerStream restore(StreamState state) {
-        SpeakerStream stream = new SpeakerStream(
-                state.getIndex(),
-                state.getParticipant(),
-                state.getConnection(),
-                Codec.byId(state.getCodec()),
-                state.getFrameDurationUs(),
-                state.getNext());
-        for (int i = 0; i < stream.left.length; i++) {
-            stream.left[i] = state.getPlayed(i);
-        }
-        for (FrameState held : state.getHeldList()) {
-            stream.held.put(held.getPlace(), Frame.restore(held));
-        }
-        stream.gapSinceMs = state.getGapSinceMs();
+    static SpeakerStream restore(StreamState state, RoomOptions options) {
+        SpeakerStream stream =
+                state.hasUnnumbered() ? new UnnumberedStream(state, options) : new NumberedStream(state, options);
+        stream.ended = state.getEnded();
+        stream.inSpurt = state.getInSpurt();
+        stream.level = state.getLevel();
         stream.lastArrivalMs = state.getLastArrivalMs();
+        stream.lastReleasedArrivalMs = state.getLastReleasedArrivalMs();
+        stream.lastStartUs = state.getLastStartUs();
         stream.anchorUs = state.getAnchorUs();
-        stream.spurtPosition = state.getSpurtPosition();
-        stream.lastRoomTimeUs = state.getLastRoomTimeUs();
-        stream.speaking = state.getSpeaking();
+        stream.next = state.getNext();
         return stream;
     }
 }

@@ -119,7 +119,7 @@ final class RoomDriver {
 
     /** Stops the operator and starts another one from the room's state. */
     RoomDriver restart(long downMs) {
-        room = Room.restore(room.state(), options);
+        room = Room.restore(room.state().build(), options);
         nowMs += downMs;
         room.beginRun(nowMs);
         return this;
@@ -129,7 +129,7 @@ final class RoomDriver {
     RoomDriver throughState() {
         try {
             room = Room.restore(
-                    io.parley.core.wire.RoomState.parseFrom(room.state().toByteArray()), options);
+                    io.parley.core.wire.RoomState.parseFrom(room.state().build().toByteArray()), options);
             return this;
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError(e);

@@ -19,6 +19,7 @@ import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
@@ -38,7 +39,7 @@ class RoomTest {
     }
 
     @Test
-    void closesAtMostOneTickInATickPeriodHoweverManySpeak() {
+    void closesInTheMeanAtMostOneTickInATickPeriodHoweverManySpeak() {
         for (int i = 0; i < 10; i++) {
             for (int speaker = 0; speaker < 6; speaker++) {
                 driver.speak("p" + speaker, i * 5, i * 5L, 5).advance(16);
@@ -46,20 +47,23 @@ class RoomTest {
             driver.advance(4);
         }
         List<Tick> ticks = driver.ticks();
-        for (int i = 1; i < ticks.size(); i++) {
-            assertThat(ticks.get(i).getCloseTimeMs() - ticks.get(i - 1).getCloseTimeMs())
-                    .isGreaterThanOrEqualTo(100);
+        for (int first = 0; first < ticks.size(); first++) {
+            for (int i = first + 1; i < ticks.size(); i++) {
+                // One may close half a period early, but those after it then do not come sooner.
+                assertThat(ticks.get(i).getCloseTimeMs() - ticks.get(first).getCloseTimeMs())
+                        .isGreaterThanOrEqualTo((i - first) * 100L - 50);
+            }
         }
         driver.advance(200);
         assertThat(driver.played()).hasSize(300).doesNotHaveDuplicates();
     }
 
     @Test
-    void silenceMakesNoTickAndNoTimer() {
+    void silenceMakesNoTickAndNoTimerButThatOfTheNextMembershipToExpire() {
         driver.join("ann", 1).speak("ann", 0, 0, 5, Chunk.FLAG_END_OF_SPURT).advance(1_000);
         int ticks = driver.ticks().size();
 
-        assertThat(driver.room.nextTimerMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(driver.room.nextTimerMs()).isEqualTo(RoomDriver.START_MS + 130 * 60_000);
         driver.advance(3_600_000);
         assertThat(driver.ticks()).hasSize(ticks);
     }
@@ -340,7 +344,7 @@ class RoomTest {
     @Test
     void aGapIsHeldAnewAfterARestart() {
         driver.join("ann", 1).join("bob", 2).speak("ann", 0, 0, 5).speak("ann", 10, 10, 5);
-        driver.restart(30_000).speak("bob", 0, 0, 5).speak("ann", 5, 5, 5).advance(200);
+        driver.restart(800).speak("bob", 0, 0, 5).speak("ann", 5, 5, 5).advance(200);
 
         assertThat(driver.events(Event.Kind.LOST)).isEmpty();
         assertThat(driver.played()).containsAll(sequence("ann", 0, 15));
@@ -381,14 +385,14 @@ class RoomTest {
 
     @Test
     void refusesTheStateOfAVersionOfTheFuture() {
-        RoomState future = driver.room.state().toBuilder().setVersion(9).build();
+        RoomState future = driver.room.state().setVersion(9).build();
 
-        assertThatThrownBy(() -> Room.restore(future, options)).hasMessageContaining("version 9, known is 1");
+        assertThatThrownBy(() -> Room.restore(future, options)).hasMessageContaining("version 9, known is 2");
     }
 
     @Test
     void splitsWhatIsTooLargeForOneTick() {
-        RoomOptions small = RoomOptions.with(RoomOptions.MAX_TICK_BYTES, 4 * 1024);
+        RoomOptions small = RoomOptions.of(Map.of("room.max-tick-bytes", "4096", "room.loudest", "64"));
         RoomDriver crowded = new RoomDriver(small);
         crowded.join("ann", 1);
         for (int i = 0; i < 60; i++) {
