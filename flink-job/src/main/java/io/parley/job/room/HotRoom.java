@@ -7,7 +7,7 @@ import io.parley.core.wire.Tombstone;
 /** A room on the heap, with what the operator knows of it beside the room itself. */
 final class HotRoom {
 
-    static final long NO_TIMER = Long.MAX_VALUE;
+    static final long NONE = Long.MAX_VALUE;
 
     final String id;
     Room room;
@@ -15,8 +15,10 @@ final class HotRoom {
     boolean stored;
     /** Whether it has changed since keyed state was written. */
     boolean dirty;
-    /** When the timer that counts is registered for; {@link #NO_TIMER} if none is. */
-    long timerMs = NO_TIMER;
+    /** When it is woken; {@link #NONE} if it is not. Kept by {@link RoomTimers}. */
+    long wakeMs = NONE;
+    /** When the timer stands that Flink keeps for it through a restore; {@link #NONE} if none does. */
+    long timerMs = NONE;
     /** Whether a record without backlog has come since the operator started. */
     boolean caughtUp;
 

@@ -38,14 +38,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the {@link Room}s of its key groups: feeds them, wakes them, and keeps them through checkpoints.
  *
- * <p>Rooms that are in use are objects on the heap. Keyed state sees them only when a checkpoint begins, and only
- * those that have changed; a room that is idle for long leaves the heap and is read again when something comes for it.
- * So no record costs a state access, on heap or RocksDB. A closed room leaves nothing but its tombstone, for 30 days.
+ * <p>Rooms that are in use are objects on the heap, and so are the times at which they want to be woken
+ * ({@link RoomTimers}). Keyed state and Flink's timers see them only when a checkpoint begins, and only those that have
+ * changed; a room that is idle for long leaves the heap and is read again when something comes for it. So no record
+ * and no tick costs a state access, on heap or RocksDB. A closed room leaves nothing but its tombstone, for 30 days.
  *
- * <p>Each room has at most one timer that counts. After a restore one of the earlier run may stand beside it; that one
- * only makes sure that the room is loaded and has a timer of this run. Rooms sleep after a restore until the source
- * has caught up (a record of the room is less than a second old, or none older has come for a second) or ten seconds
- * have passed, so that nothing is given up or freed while it may still be on its way.
+ * <p>Each room has at most one timer of Flink's, which stands no later than the room wants to be woken. While the room
+ * is on the heap it does nothing; after a restore it sees to it that the room is loaded. Rooms sleep after a restore
+ * until the source has caught up (a record of the room is less than a second old, or none older has come for a second)
+ * or ten seconds have passed, so that nothing is given up or freed while it may still be on its way.
  *
  * <p>A room that throws is set back to its last checkpoint and opens a new epoch: no record stops the job.
  * Per-frame code; runs on the task's thread.
@@ -66,7 +67,8 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
     private transient Map<String, HotRoom> hot;
     private transient ValueState<RoomState> roomState;
     private transient ValueState<Tombstone> tombstoneState;
-    private transient InternalTimerService<VoidNamespace> timers;
+    private transient InternalTimerService<VoidNamespace> keptTimers;
+    private transient RoomTimers timers;
     /** What a room gives is emitted only once it is done, so that one that throws gives nothing. */
     private transient List<RoomOutput> outputs;
 
@@ -114,8 +116,9 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         outputs = new ArrayList<>();
         collect = outputs::add;
         element = new org.apache.flink.streaming.runtime.streamrecord.StreamRecord<>(null);
-        timers = getInternalTimerService("room", VoidNamespaceSerializer.INSTANCE, this);
-        startMs = timers.currentProcessingTime();
+        keptTimers = getInternalTimerService("room", VoidNamespaceSerializer.INSTANCE, this);
+        timers = new RoomTimers(getProcessingTimeService(), this::wake);
+        startMs = keptTimers.currentProcessingTime();
         lastBacklogMs = Long.MIN_VALUE;
         log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(OrderRoomsOperator.class)::warn);
         meter = new TickMeter(getMetricGroup());
@@ -147,6 +150,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
             Chunk chunk = record.getKind() == StreamRecord.Kind.AUDIO
                     ? Chunk.parse(record.getChunk().toByteArray())
                     : null;
+            hotRoom.room.setCatchingUp(isCatchingUp(hotRoom, nowMs));
             hotRoom.room.accept(record, chunk, nowUs, collect);
         } catch (RuntimeException e) {
             setBack(hotRoom, nowMs, e);
@@ -154,33 +158,39 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         settle(hotRoom, nowMs);
     }
 
-    @Override
-    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        String id = timer.getKey();
-        long nowUs = Math.max(clock.nowUs(), timer.getTimestamp() * 1000);
+    /** A room on the heap wants to be woken. */
+    private void wake(HotRoom hotRoom, long dueMs) throws Exception {
+        long nowUs = Math.max(clock.nowUs(), dueMs * 1000);
         long nowMs = nowUs / 1000;
-        HotRoom hotRoom = hot.get(id);
-        if (hotRoom == null) {
-            if (roomState.value() != null) {
-                schedule(load(id, nowMs), nowMs);
-            }
-            return;
-        }
-        if (hotRoom.timerMs != timer.getTimestamp()) {
-            return; // of the earlier run; one of this run stands beside it if it is needed
-        }
-        hotRoom.timerMs = HotRoom.NO_TIMER;
-        if (nowMs < wakeMs(hotRoom, nowMs)) {
+        setCurrentKey(hotRoom.id);
+        if (isCatchingUp(hotRoom, nowMs)) {
             schedule(hotRoom, nowMs);
             return;
         }
-        meter.woke(nowMs - timer.getTimestamp());
+        meter.woke(nowMs - dueMs);
+        hotRoom.room.setCatchingUp(false);
         try {
             hotRoom.room.onTimer(nowUs, collect);
         } catch (RuntimeException e) {
             setBack(hotRoom, nowMs, e);
         }
         settle(hotRoom, nowMs);
+    }
+
+    /** A timer that went through a checkpoint: the room is on the heap and knows by itself, or is brought there. */
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        long nowMs = Math.max(clock.nowMs(), timer.getTimestamp());
+        HotRoom hotRoom = hot.get(timer.getKey());
+        if (hotRoom == null) {
+            if (roomState.value() == null) {
+                return;
+            }
+            hotRoom = load(timer.getKey(), nowMs);
+            schedule(hotRoom, nowMs);
+        }
+        hotRoom.timerMs = HotRoom.NONE;
+        hotRoom.dirty = true; // the next checkpoint gives it another one
     }
 
     @Override
@@ -197,18 +207,50 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         while (rooms.hasNext()) {
             HotRoom hotRoom = rooms.next();
             if (hotRoom.dirty) {
-                setCurrentKey(hotRoom.id);
-                roomState.update(hotRoom.room.state().build());
-                hotRoom.stored = true;
-                hotRoom.dirty = false;
+                write(hotRoom);
                 written++;
             }
-            // One with a timer would be back when it fires.
-            if (hotRoom.timerMs == HotRoom.NO_TIMER && nowMs - hotRoom.lastEventMs >= evictIdleMs) {
+            // One that is soon to be woken would be back at once.
+            boolean sleeps = hotRoom.wakeMs == HotRoom.NONE || hotRoom.wakeMs - nowMs >= evictIdleMs;
+            if (sleeps && nowMs - hotRoom.lastEventMs >= evictIdleMs) {
+                timers.forget(hotRoom);
                 rooms.remove();
             }
         }
         roomsWritten = written;
+    }
+
+    /** Writes the room to keyed state, and sees to a timer of Flink's that is not later than it wants to be woken. */
+    private void write(HotRoom hotRoom) throws Exception {
+        setCurrentKey(hotRoom.id);
+        long dueMs = hotRoom.room.nextTimerMs();
+        if (hotRoom.timerMs > dueMs) {
+            deleteTimer(hotRoom);
+            keptTimers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, dueMs);
+            hotRoom.timerMs = dueMs;
+        }
+        RoomState.Builder state = hotRoom.room.state();
+        if (hotRoom.timerMs != HotRoom.NONE) {
+            state.setTimerMs(hotRoom.timerMs);
+        }
+        roomState.update(state.build());
+        hotRoom.stored = true;
+        hotRoom.dirty = false;
+    }
+
+    private void deleteTimer(HotRoom hotRoom) {
+        if (hotRoom.timerMs != HotRoom.NONE) {
+            keptTimers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, hotRoom.timerMs);
+            hotRoom.timerMs = HotRoom.NONE;
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (timers != null) {
+            timers.close();
+        }
+        super.close();
     }
 
     /** Rooms on the heap. */
@@ -228,6 +270,9 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
                 state == null ? Room.open(id, options, tombstoneState.value(), nowMs) : Room.restore(state, options);
         room.beginRun(startMs);
         HotRoom hotRoom = new HotRoom(id, room, state != null, nowMs);
+        if (state != null && state.getTimerMs() > 0) {
+            hotRoom.timerMs = state.getTimerMs();
+        }
         hot.put(id, hotRoom);
         return hotRoom;
     }
@@ -252,9 +297,8 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
     }
 
     private void free(HotRoom hotRoom) throws Exception {
-        if (hotRoom.timerMs != HotRoom.NO_TIMER) {
-            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, hotRoom.timerMs);
-        }
+        timers.forget(hotRoom);
+        deleteTimer(hotRoom);
         if (hotRoom.stored) {
             roomState.clear();
         }
@@ -271,17 +315,12 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         if (dueMs == Long.MAX_VALUE) {
             return; // a timer that still stands does no harm
         }
-        // Never now: Flink would fire it again within the same turn, and a room that asks for that would do so for
-        // ever.
-        dueMs = Math.max(Math.max(dueMs, wakeMs(hotRoom, nowMs)), nowMs + 1);
-        if (dueMs >= hotRoom.timerMs) {
-            return; // that one will look again
-        }
-        if (hotRoom.timerMs != HotRoom.NO_TIMER) {
-            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, hotRoom.timerMs);
-        }
-        timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, dueMs);
-        hotRoom.timerMs = dueMs;
+        // Never now: a room that asks for that would be woken for ever.
+        timers.schedule(hotRoom, Math.max(Math.max(dueMs, wakeMs(hotRoom, nowMs)), nowMs + 1));
+    }
+
+    private boolean isCatchingUp(HotRoom hotRoom, long nowMs) {
+        return nowMs < wakeMs(hotRoom, nowMs);
     }
 
     /** Before when the room may not be woken because the source is still catching up after a restore. */
