@@ -109,6 +109,111 @@ final class RoomDriver {
                 .setChunk(com.google.protobuf.ByteString.copyFrom(chunk.build())));
     }
 
+    /** A chunk of which everything can be set; nothing happens before {@link Said#now}. */
+    Said chunk(String participant) {
+        return new Said(participant);
+    }
+
+    final class Said {
+        private final String participant;
+        private String connection;
+        private int sequence;
+        private long offset;
+        private int count = 5;
+        private int level = 20;
+        private long arrivalMs = nowMs;
+        private long captureMs = nowMs;
+        private long version = 1;
+        private boolean unnumbered;
+        private int flags;
+        private boolean allowed = true;
+
+        private Said(String participant) {
+            this.participant = participant;
+            this.connection = participant + "-1";
+        }
+
+        Said over(String anotherConnection) {
+            connection = anotherConnection;
+            return this;
+        }
+
+        /** Number of the first frame, and how many frames into its spurt it is. */
+        Said at(int number, long spurtOffset) {
+            sequence = number;
+            offset = spurtOffset;
+            return this;
+        }
+
+        Said frames(int frames) {
+            count = frames;
+            return this;
+        }
+
+        Said level(int dBov) {
+            level = dBov;
+            return this;
+        }
+
+        Said arrived(long ms) {
+            arrivalMs = ms;
+            return this;
+        }
+
+        Said captured(long ms) {
+            captureMs = ms;
+            return this;
+        }
+
+        Said version(long controlVersion) {
+            version = controlVersion;
+            return this;
+        }
+
+        Said muted() {
+            allowed = false;
+            return this;
+        }
+
+        Said unnumbered() {
+            unnumbered = true;
+            return this;
+        }
+
+        Said flag(int flag) {
+            flags |= flag;
+            return this;
+        }
+
+        RoomDriver now() {
+            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, 20_000, sequence, offset, captureMs).flag(flags);
+            for (int i = 0; i < count; i++) {
+                chunk.frame(level, payload(participant, sequence + i));
+            }
+            return accept(StreamRecord.newBuilder()
+                    .setKind(StreamRecord.Kind.AUDIO)
+                    .setParticipant(participant)
+                    .setConnection(connection)
+                    .setArrivalTimeMs(arrivalMs)
+                    .setControlVersion(version)
+                    .setPermissions(Permissions.newBuilder().setSpeak(allowed).setListen(true))
+                    .setReportStatus(true)
+                    .setUnnumbered(unnumbered)
+                    .setRequestId(participant + sequence)
+                    .setChunk(com.google.protobuf.ByteString.copyFrom(chunk.build())));
+        }
+    }
+
+    /** A control record with whatever is set in it. */
+    RoomDriver control(long version, Control.Builder control) {
+        return accept(StreamRecord.newBuilder()
+                .setKind(StreamRecord.Kind.CONTROL)
+                .setParticipant("moderator")
+                .setConnection("moderator-1")
+                .setControlVersion(version)
+                .setControl(control));
+    }
+
     RoomDriver probe(String participant) {
         return accept(StreamRecord.newBuilder()
                 .setKind(StreamRecord.Kind.PROBE)
