@@ -42,7 +42,14 @@ final class ChunkArchive {
     CompletableFuture<Boolean> keep(String objectKey, String room, Chunk chunk) {
         return Started.call(keys::current)
                 .thenCompose(key -> objects.put(
-                        objectKey, Envelope.seal(Envelope.Purpose.CHUNK, room, objectKey, key, random, chunk.bytes())))
+                        objectKey,
+                        Envelope.seal(
+                                Envelope.Purpose.CHUNK,
+                                room,
+                                objectKey,
+                                key,
+                                random,
+                                chunk.content().toByteArray())))
                 .handle((done, failure) -> {
                     if (failure == null) {
                         metrics.add(Counter.CHUNKS_ARCHIVED, 1);

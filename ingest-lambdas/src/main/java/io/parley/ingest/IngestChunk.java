@@ -1,6 +1,5 @@
 package io.parley.ingest;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
@@ -140,8 +139,7 @@ final class IngestChunk {
                 .setPermissions(speaker.permissions())
                 .setControlVersion(speaker.controlVersion())
                 .setReportStatus(reported)
-                // The array is not written to any more.
-                .setChunk(UnsafeByteOperations.unsafeWrap(chunk.bytes()))
+                .setChunk(chunk.content())
                 .setTrace(trace(sender, ingestUs, clock))
                 .build();
     }

@@ -147,9 +147,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         }
         hotRoom.lastEventMs = nowMs;
         try {
-            Chunk chunk = record.getKind() == StreamRecord.Kind.AUDIO
-                    ? Chunk.parse(record.getChunk().toByteArray())
-                    : null;
+            Chunk chunk = record.getKind() == StreamRecord.Kind.AUDIO ? Chunk.parse(record.getChunk()) : null;
             hotRoom.room.setCatchingUp(isCatchingUp(hotRoom, nowMs));
             hotRoom.room.accept(record, chunk, nowUs, collect);
         } catch (RuntimeException e) {

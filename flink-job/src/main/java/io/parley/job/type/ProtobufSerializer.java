@@ -1,5 +1,6 @@
 package io.parley.job.type;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Internal;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -74,7 +75,11 @@ public final class ProtobufSerializer<T extends Message> extends TypeSerializer<
     public T deserialize(DataInputView source) throws IOException {
         byte[] bytes = new byte[source.readInt()];
         source.readFully(bytes);
-        return parser().parseFrom(bytes);
+        CodedInputStream input = CodedInputStream.newInstance(bytes);
+        input.enableAliasing(true); // nobody else has the array
+        T message = parser().parseFrom(input);
+        input.checkLastTagWas(0);
+        return message;
     }
 
     @Override

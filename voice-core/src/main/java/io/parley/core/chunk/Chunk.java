@@ -1,7 +1,13 @@
 package io.parley.core.chunk;
 
+import com.google.protobuf.ByteOutput;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 
 /**
  * A chunk: a header and 1..n consecutive frames of one speaker, checked against every rule of the format.
@@ -43,42 +49,68 @@ public final class Chunk {
     private static final int ALL_FLAGS = FLAG_END_OF_SPURT | FLAG_PUSH_TO_TALK | FLAG_TRACE;
 
     private final byte[] bytes;
+    private final int start;
+    private final int end;
     private final Codec codec;
+    /** Where each frame's header begins in {@link #bytes}. */
     private final int[] frameOffsets;
 
-    private Chunk(byte[] bytes, Codec codec, int[] frameOffsets) {
+    private Chunk(byte[] bytes, int start, int end, Codec codec, int[] frameOffsets) {
         this.bytes = bytes;
+        this.start = start;
+        this.end = end;
         this.codec = codec;
         this.frameOffsets = frameOffsets;
     }
 
     /** Checks the bytes and gives a view on them; throws a {@link ParleyException} that names the broken rule. */
     public static Chunk parse(byte[] bytes) {
-        if (bytes.length < HEADER_BYTES) {
+        return parse(bytes, 0, bytes.length);
+    }
+
+    /** Like {@link #parse(byte[])}, on the bytes as a message holds them: they are not copied. */
+    public static Chunk parse(ByteString bytes) {
+        Backing backing = new Backing();
+        try {
+            UnsafeByteOperations.unsafeWriteTo(bytes, backing);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
+        }
+        return backing.isWhole(bytes)
+                ? parse(backing.bytes, backing.offset, backing.length)
+                : parse(bytes.toByteArray());
+    }
+
+    private static Chunk parse(byte[] bytes, int start, int length) {
+        int end = start + length;
+        if (length < HEADER_BYTES) {
             // A version of the future may have another length, so the version is looked at first.
-            if (bytes.length > 0 && bytes[VERSION_OFFSET] != VERSION) {
-                throw new ParleyException(ErrorCode.CHUNK_VERSION, "version " + (bytes[0] & 0xFF) + ", known is 1");
+            if (length > 0 && bytes[start + VERSION_OFFSET] != VERSION) {
+                throw unknownVersion(bytes[start + VERSION_OFFSET]);
             }
-            throw new ParleyException(
-                    ErrorCode.CHUNK_TRUNCATED, bytes.length + " bytes, the header has " + HEADER_BYTES);
+            throw new ParleyException(ErrorCode.CHUNK_TRUNCATED, length + " bytes, the header has " + HEADER_BYTES);
         }
-        if (bytes[VERSION_OFFSET] != VERSION) {
-            throw new ParleyException(ErrorCode.CHUNK_VERSION, "version " + (bytes[0] & 0xFF) + ", known is 1");
+        if (bytes[start + VERSION_OFFSET] != VERSION) {
+            throw unknownVersion(bytes[start + VERSION_OFFSET]);
         }
-        Codec codec = Codec.byId(bytes[CODEC_OFFSET] & 0xFF);
+        Codec codec = Codec.byId(bytes[start + CODEC_OFFSET] & 0xFF);
         if (codec == null) {
-            throw new ParleyException(ErrorCode.CHUNK_CODEC, "codec " + (bytes[CODEC_OFFSET] & 0xFF));
+            throw new ParleyException(ErrorCode.CHUNK_CODEC, "codec " + (bytes[start + CODEC_OFFSET] & 0xFF));
         }
-        if ((bytes[FLAGS_OFFSET] & ~ALL_FLAGS & 0xFF) != 0) {
-            throw new ParleyException(ErrorCode.CHUNK_FLAGS, "flags " + (bytes[FLAGS_OFFSET] & 0xFF));
+        if ((bytes[start + FLAGS_OFFSET] & ~ALL_FLAGS & 0xFF) != 0) {
+            throw new ParleyException(ErrorCode.CHUNK_FLAGS, "flags " + (bytes[start + FLAGS_OFFSET] & 0xFF));
         }
-        int count = bytes[COUNT_OFFSET] & 0xFF;
+        int count = bytes[start + COUNT_OFFSET] & 0xFF;
         if (count == 0) {
             throw new ParleyException(ErrorCode.CHUNK_EMPTY, "count 0");
         }
-        int durationUs = u16(bytes, DURATION_OFFSET);
+        int durationUs = u16(bytes, start + DURATION_OFFSET);
         checkDuration(codec, durationUs, count);
-        return new Chunk(bytes, codec, frameOffsets(bytes, codec, durationUs, count));
+        return new Chunk(bytes, start, end, codec, frameOffsets(bytes, start, end, codec, durationUs, count));
+    }
+
+    private static ParleyException unknownVersion(byte version) {
+        return new ParleyException(ErrorCode.CHUNK_VERSION, "version " + (version & 0xFF) + ", known is 1");
     }
 
     private static void checkDuration(Codec codec, int durationUs, int count) {
@@ -99,15 +131,15 @@ public final class Chunk {
         }
     }
 
-    private static int[] frameOffsets(byte[] bytes, Codec codec, int durationUs, int count) {
+    private static int[] frameOffsets(byte[] bytes, int start, int end, Codec codec, int durationUs, int count) {
         int[] offsets = new int[count];
-        int position = HEADER_BYTES;
+        int position = start + HEADER_BYTES;
         for (int i = 0; i < count; i++) {
-            if (position + FRAME_HEADER_BYTES > bytes.length) {
+            if (position + FRAME_HEADER_BYTES > end) {
                 throw new ParleyException(ErrorCode.CHUNK_TRUNCATED, "no header of frame " + i + " of " + count);
             }
             int length = u16(bytes, position);
-            if (position + FRAME_HEADER_BYTES + length > bytes.length) {
+            if (position + FRAME_HEADER_BYTES + length > end) {
                 throw new ParleyException(ErrorCode.CHUNK_TRUNCATED, "frame " + i + " of " + count + " is cut off");
             }
             if (bytes[position + 2] < 0) {
@@ -117,9 +149,8 @@ public final class Chunk {
             offsets[i] = position;
             position += FRAME_HEADER_BYTES + length;
         }
-        if (position != bytes.length) {
-            throw new ParleyException(
-                    ErrorCode.CHUNK_TRUNCATED, (bytes.length - position) + " bytes after the last frame");
+        if (position != end) {
+            throw new ParleyException(ErrorCode.CHUNK_TRUNCATED, (end - position) + " bytes after the last frame");
         }
         return offsets;
     }
@@ -144,7 +175,12 @@ public final class Chunk {
         }
     }
 
-    /** The bytes as they came; not a copy. */
+    /** The chunk as it came; not a copy. */
+    public ByteString content() {
+        return UnsafeByteOperations.unsafeWrap(bytes, start, end - start);
+    }
+
+    /** What {@link #payloadOffset} counts in; may hold more than the chunk. Not a copy. */
     public byte[] bytes() {
         return bytes;
     }
@@ -154,15 +190,15 @@ public final class Chunk {
     }
 
     public boolean isEndOfSpurt() {
-        return (bytes[FLAGS_OFFSET] & FLAG_END_OF_SPURT) != 0;
+        return (bytes[start + FLAGS_OFFSET] & FLAG_END_OF_SPURT) != 0;
     }
 
     public boolean isPushToTalk() {
-        return (bytes[FLAGS_OFFSET] & FLAG_PUSH_TO_TALK) != 0;
+        return (bytes[start + FLAGS_OFFSET] & FLAG_PUSH_TO_TALK) != 0;
     }
 
     public boolean isTraced() {
-        return (bytes[FLAGS_OFFSET] & FLAG_TRACE) != 0;
+        return (bytes[start + FLAGS_OFFSET] & FLAG_TRACE) != 0;
     }
 
     public int frameCount() {
@@ -171,20 +207,21 @@ public final class Chunk {
 
     /** Sequence number of the first frame; an unsigned 32-bit number in an int. */
     public int sequence() {
-        return i32(bytes, SEQUENCE_OFFSET);
+        return i32(bytes, start + SEQUENCE_OFFSET);
     }
 
     /** How many frames into its talk spurt the first frame is, 0 .. 2^32-1. */
     public long spurtOffset() {
-        return i32(bytes, SPURT_OFFSET_OFFSET) & 0xFFFF_FFFFL;
+        return i32(bytes, start + SPURT_OFFSET_OFFSET) & 0xFFFF_FFFFL;
     }
 
     public int frameDurationUs() {
-        return u16(bytes, DURATION_OFFSET);
+        return u16(bytes, start + DURATION_OFFSET);
     }
 
     public long captureTimeMs() {
-        return ((long) i32(bytes, CAPTURE_TIME_OFFSET) << 32) | (i32(bytes, CAPTURE_TIME_OFFSET + 4) & 0xFFFF_FFFFL);
+        return ((long) i32(bytes, start + CAPTURE_TIME_OFFSET) << 32)
+                | (i32(bytes, start + CAPTURE_TIME_OFFSET + 4) & 0xFFFF_FFFFL);
     }
 
     /** Where the payload of frame {@code index} begins in {@link #bytes()}. */
@@ -207,5 +244,44 @@ public final class Chunk {
 
     static int i32(byte[] bytes, int offset) {
         return u16(bytes, offset) << 16 | u16(bytes, offset + 2);
+    }
+
+    /** Takes the one array that lies behind a ByteString. */
+    private static final class Backing extends ByteOutput {
+        byte[] bytes;
+        int offset;
+        int length;
+
+        @Override
+        public void writeLazy(byte[] value, int from, int count) {
+            bytes = value;
+            offset = from;
+            length = count;
+        }
+
+        @Override
+        public void write(byte[] value, int from, int count) {
+            writeLazy(value, from, count);
+        }
+
+        @Override
+        public void write(byte value) {
+            bytes = null;
+        }
+
+        @Override
+        public void write(ByteBuffer value) {
+            bytes = null;
+        }
+
+        @Override
+        public void writeLazy(ByteBuffer value) {
+            bytes = null;
+        }
+
+        /** False where the ByteString lies in several pieces, or outside of the heap. */
+        boolean isWhole(ByteString of) {
+            return bytes != null && length == of.size();
+        }
     }
 }

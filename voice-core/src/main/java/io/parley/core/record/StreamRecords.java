@@ -1,12 +1,13 @@
 package io.parley.core.record;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.room.RoomId;
 import io.parley.core.wire.Control;
 import io.parley.core.wire.StreamRecord;
+import java.io.IOException;
 
 /** Reads records of the voice stream and refuses what would harm the job. Per-frame code; stateless. */
 public final class StreamRecords {
@@ -18,12 +19,18 @@ public final class StreamRecords {
 
     private StreamRecords() {}
 
-    /** The record in these bytes, checked whole; throws {@link ParleyException} with what is wrong with it. */
+    /**
+     * The record in these bytes, checked whole; throws {@link ParleyException} with what is wrong with it. Its chunk is
+     * a view on the bytes, which must not be written to any more.
+     */
     public static StreamRecord parse(byte[] bytes) {
         StreamRecord record;
         try {
-            record = StreamRecord.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
+            CodedInputStream input = CodedInputStream.newInstance(bytes);
+            input.enableAliasing(true);
+            record = StreamRecord.parseFrom(input);
+            input.checkLastTagWas(0);
+        } catch (IOException e) {
             throw new ParleyException(ErrorCode.RECORD_MALFORMED, bytes.length + " bytes");
         }
         if (record.getVersion() != VERSION) {
@@ -48,7 +55,7 @@ public final class StreamRecords {
                 if (!record.hasChunk()) {
                     throw new ParleyException(ErrorCode.RECORD_FIELD, "audio without a chunk");
                 }
-                Chunk.parse(record.getChunk().toByteArray());
+                Chunk.parse(record.getChunk());
                 break;
             case CONTROL:
                 Control.Kind kind = record.getControl().getKind();

@@ -1,7 +1,5 @@
 package io.parley.core.room;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.wire.ChunkReference;
 import io.parley.core.wire.RunState;
@@ -91,7 +89,7 @@ final class Run {
         RunState.Builder state = RunState.newBuilder()
                 .setStream(stream.index())
                 .setPlace(place)
-                .setChunk(UnsafeByteOperations.unsafeWrap(chunk.bytes()))
+                .setChunk(chunk.content())
                 .setFrom(from)
                 .setCount(count)
                 .setReceivedMs(receivedMs)
@@ -108,10 +106,9 @@ final class Run {
     }
 
     static Run restore(RunState state, SpeakerStream stream) {
-        ByteString chunk = state.getChunk();
         return new Run(
                 stream,
-                Chunk.parse(chunk.toByteArray()),
+                Chunk.parse(state.getChunk()),
                 state.getFrom(),
                 state.getCount(),
                 state.getPlace(),

@@ -8,6 +8,7 @@ import io.parley.core.wire.StreamOrigin;
 import io.parley.core.wire.Tick;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class TickHash {
     private final MessageDigest outer = sha256();
     private final MessageDigest inner = sha256();
     private final ByteBuffer number = ByteBuffer.allocate(8);
+    private final byte[] frameHeader = new byte[7];
+    private final byte[] frameDigest = new byte[BYTES];
 
     /** The hash of a tick after {@code previous}. */
     public ByteString hash(
@@ -70,8 +73,13 @@ public final class TickHash {
         }
         LiveFrames.Reader reader = new LiveFrames.Reader(frames);
         while (reader.next()) {
-            outer.update(frameDigest(
-                    reader.stream(), reader.sequence(), reader.level(), frames, reader.offset(), reader.length()));
+            hashFrame(reader.stream(), reader.sequence(), reader.level(), frames, reader.offset(), reader.length());
+            try {
+                inner.digest(frameDigest, 0, BYTES);
+            } catch (DigestException e) {
+                throw new IllegalStateException("SHA-256 has " + BYTES + " bytes", e);
+            }
+            outer.update(frameDigest);
         }
         return ByteString.copyFrom(outer.digest());
     }
@@ -98,12 +106,21 @@ public final class TickHash {
 
     /** The digest of one frame. A frame without a stream index (never played) has stream 65535. */
     public byte[] frameDigest(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
-        inner.reset();
-        number.clear();
-        number.putShort((short) stream).putInt(sequence).put((byte) level).flip();
-        inner.update(number);
-        inner.update(bytes, offset, length);
+        hashFrame(stream, sequence, level, bytes, offset, length);
         return inner.digest();
+    }
+
+    private void hashFrame(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
+        frameHeader[0] = (byte) (stream >>> 8);
+        frameHeader[1] = (byte) stream;
+        frameHeader[2] = (byte) (sequence >>> 24);
+        frameHeader[3] = (byte) (sequence >>> 16);
+        frameHeader[4] = (byte) (sequence >>> 8);
+        frameHeader[5] = (byte) sequence;
+        frameHeader[6] = (byte) level;
+        inner.reset();
+        inner.update(frameHeader);
+        inner.update(bytes, offset, length);
     }
 
     private void event(Event event) {

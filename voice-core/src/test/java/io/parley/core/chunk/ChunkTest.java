@@ -3,6 +3,8 @@ package io.parley.core.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import java.util.Arrays;
@@ -41,6 +43,56 @@ class ChunkTest {
         assertThat(chunk.level(1)).isEqualTo(127);
         int at = chunk.payloadOffset(0);
         assertThat(Arrays.copyOfRange(bytes, at, at + chunk.payloadLength(0))).isEqualTo(OPUS_20_MS);
+    }
+
+    @Test
+    void readsAChunkWhereItLiesInAMessageWithoutCopyingIt() {
+        byte[] bytes = opus().flag(Chunk.FLAG_TRACE)
+                .frame(5, OPUS_20_MS)
+                .frame(6, OPUS_20_MS)
+                .build();
+        byte[] message = new byte[bytes.length + 20];
+        System.arraycopy(bytes, 0, message, 13, bytes.length);
+
+        Chunk chunk = Chunk.parse(UnsafeByteOperations.unsafeWrap(message).substring(13, 13 + bytes.length));
+
+        assertThat(chunk.bytes()).isSameAs(message);
+        assertThat(chunk.content()).isEqualTo(ByteString.copyFrom(bytes));
+        assertThat(chunk.sequence()).isEqualTo(7);
+        assertThat(chunk.spurtOffset()).isEqualTo(3);
+        assertThat(chunk.captureTimeMs()).isEqualTo(1_700_000_000_123L);
+        assertThat(chunk.frameDurationUs()).isEqualTo(20_000);
+        assertThat(chunk.isTraced()).isTrue();
+        assertThat(chunk.isEndOfSpurt()).isFalse();
+        assertThat(chunk.level(1)).isEqualTo(6);
+        int at = chunk.payloadOffset(1);
+        assertThat(Arrays.copyOfRange(message, at, at + chunk.payloadLength(1))).isEqualTo(OPUS_20_MS);
+    }
+
+    @Test
+    void readsAChunkThatLiesInPieces() {
+        byte[] bytes = opus().frame(5, new byte[] {(byte) (19 << 3), 1, 2, 3, 4, 5})
+                .frame(6, OPUS_20_MS)
+                .build();
+        ByteString padded = ByteString.copyFrom(new byte[200]);
+        ByteString pieces = padded.concat(ByteString.copyFrom(bytes, 0, 25))
+                .concat(ByteString.copyFrom(bytes, 25, bytes.length - 25).concat(padded))
+                .substring(200, 200 + bytes.length);
+
+        assertThat(Chunk.parse(pieces).content()).isEqualTo(ByteString.copyFrom(bytes));
+    }
+
+    @Test
+    void whatLiesBesideAChunkInAMessageIsNotPartOfIt() {
+        byte[] bytes = opus().frame(5, OPUS_20_MS).build();
+        ByteString message = ByteString.copyFrom(bytes).concat(ByteString.copyFrom(bytes));
+        ByteString flat = ByteString.copyFrom(message.toByteArray());
+
+        assertThatThrownBy(() -> Chunk.parse(flat.substring(0, bytes.length - 1)))
+                .isInstanceOf(ParleyException.class)
+                .hasMessageContaining("is cut off");
+        assertThatThrownBy(() -> Chunk.parse(flat.substring(0, bytes.length + 1)))
+                .hasMessageContaining("1 bytes after the last frame");
     }
 
     @Test
