@@ -199,7 +199,9 @@ public final class Room {
             return;
         }
         if (reopen) {
-            tombstone = lastTick();
+            if (nextTick > 0) {
+                tombstone = lastTick();
+            }
             epoch = Math.max(epoch + 1, runStartMs);
             // While nobody read the stream, what would have filled a gap could not come either.
             streams.forEach(stream -> stream.restartWait(nowMs));
@@ -221,6 +223,9 @@ public final class Room {
                     .setTombstoneTick(tombstone.getTick())
                     .setTombstoneHash(tombstone.getHash());
         }
+        // What waits may have been to open the epoch before, and declares streams that all follow here.
+        pending.events.removeIf(event -> event.getKind() == Event.Kind.OPENED || event.getKind() == Event.Kind.STREAM);
+        pending.logOnly.clearOrigins();
         int at = 0;
         pending.events.add(at++, opening.build());
         for (SpeakerStream stream : streams) {

@@ -342,6 +342,39 @@ class RoomTest {
     }
 
     @Test
+    void anOpeningTickDeclaresEachStreamOnceAlsoOneThatHadNotBeenDeclaredBefore() {
+        driver.join("ann", 1).advance(10);
+        driver.speak("ann", 0, 0, 5)
+                .restart(500)
+                .advance(1)
+                .speak("ann", 5, 5, 5)
+                .advance(200);
+
+        List<Tick> ticks = driver.ticks();
+        Tick opening = ticks.get(ticks.size() - 2);
+        assertThat(opening.getEventsList())
+                .extracting(Event::getKind)
+                .containsOnlyOnce(Event.Kind.OPENED, Event.Kind.STREAM);
+        assertThat(opening.getLogOnly().getOriginsCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anEpochInWhichNoTickWasClosedIsNotNamedByTheNext() {
+        driver.join("ann", 1);
+        Tick last = driver.ticks().get(0);
+        driver.restart(20)
+                .speak("ann", 0, 0, 5)
+                .restart(20)
+                .speak("ann", 5, 5, 5)
+                .advance(200);
+
+        List<Event> opened = driver.events(Event.Kind.OPENED);
+        assertThat(opened).hasSize(2);
+        assertThat(opened.get(1).getTombstoneHash()).isEqualTo(last.getHash());
+        assertThat(opened.get(1).getTombstoneTick()).isEqualTo(last.getTick());
+    }
+
+    @Test
     void aGapIsHeldAnewAfterARestart() {
         driver.join("ann", 1).join("bob", 2).speak("ann", 0, 0, 5).speak("ann", 10, 10, 5);
         driver.restart(800).speak("bob", 0, 0, 5).speak("ann", 5, 5, 5).advance(200);
