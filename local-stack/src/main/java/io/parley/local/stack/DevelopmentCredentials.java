@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param url of the WebSocket
  * @param edge endpoint of all AWS APIs
+ * @param flink Flink's web UI; empty where the stack does not run the job
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DevelopmentCredentials(

@@ -96,6 +96,7 @@ public final class LocalStack implements AutoCloseable {
     private WebSocketGateway gateway;
     private UserPool users;
     private DevelopmentCredentials credentials;
+    private Path jobProperties;
 
     private LocalStack(StackOptions options) throws IOException {
         this.options = options;
@@ -108,7 +109,10 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    /** Starts everything; returns when clients can connect and the job runs. */
+    /**
+     * Starts everything; returns when clients can connect and the job runs. Where the options leave the job to somebody
+     * else, it returns before that: see {@link #awaitReady}.
+     */
     public static LocalStack start(StackOptions options) throws Exception {
         LocalStack stack = new LocalStack(options);
         try {
@@ -233,26 +237,41 @@ public final class LocalStack implements AutoCloseable {
         parts.push(() -> await(gateway.stop(), "the WebSocket gateway", 0, ""));
         String url = "ws://127.0.0.1:" + gatewayPort + "/" + STAGE;
 
-        int flinkPort = options.flinkPort() == 0 ? FreePort.find() : options.flinkPort();
-        FreePort.check(flinkPort, "Flink's web UI", "--flink-port");
-        parts.push(FlinkJob.start(
-                JobOptions.of(KinesisAnalyticsRuntime.getApplicationProperties(
-                        jobSettings(edgeUrl).toString())),
-                flinkPort,
-                dataDir.resolve("flink").resolve("checkpoints")));
+        jobProperties = jobSettings(edgeUrl);
+        String flinkUrl = options.job() ? startJob() : "";
 
         usernames.add("moderator");
         users.createUser("moderator", random(12), "moderators");
         credentials = new DevelopmentCredentials(
-                url,
-                edgeUrl,
-                "http://127.0.0.1:" + flinkPort,
-                apiKey,
-                token("alice"),
-                token("bob"),
-                token("moderator"));
+                url, edgeUrl, flinkUrl, apiKey, token("alice"), token("bob"), token("moderator"));
         describe(ssm, url, apiKey);
-        Readiness.await(credentials.url(), apiKey, token("readiness"));
+        if (options.job()) {
+            awaitReady();
+        }
+    }
+
+    /** Starts the job in this JVM; gives the URL of its web UI. */
+    private String startJob() throws Exception {
+        int port = options.flinkPort() == 0 ? FreePort.find() : options.flinkPort();
+        FreePort.check(port, "Flink's web UI", "--flink-port");
+        parts.push(FlinkJob.start(
+                JobOptions.of(KinesisAnalyticsRuntime.getApplicationProperties(jobProperties.toString())),
+                port,
+                dataDir.resolve("flink").resolve("checkpoints")));
+        return "http://127.0.0.1:" + port;
+    }
+
+    /**
+     * Returns when a client has gone the whole way, through the job too. For whoever runs the job elsewhere; it fails
+     * if that takes longer than a minute and a half.
+     */
+    public void awaitReady() throws Exception {
+        Readiness.await(credentials.url(), credentials.apiKey(), token("readiness"));
+    }
+
+    /** The file of property groups with which {@code VoiceJob --properties} is the job of this stack. */
+    public Path jobProperties() {
+        return jobProperties;
     }
 
     /** A fresh token of a user, who is made if need be. */

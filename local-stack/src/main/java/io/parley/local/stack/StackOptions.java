@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * @param impairment of the way from clients to the gateway
  * @param roomSettings settings of {@link io.parley.core.options.RoomOptions}, by key
  * @param jobSettings settings of the job's property group {@code parley.job}, by key
+ * @param job whether the stack runs the job; without it somebody else has to, by {@link LocalStack#jobProperties}
  */
 public record StackOptions(
         int port,
@@ -32,7 +33,8 @@ public record StackOptions(
         EventGranularity eventGranularity,
         Impairment impairment,
         Map<String, String> roomSettings,
-        Map<String, String> jobSettings) {
+        Map<String, String> jobSettings,
+        boolean job) {
 
     public StackOptions {
         if (shards < 1 || shards > 16) {
@@ -55,7 +57,8 @@ public record StackOptions(
                 EventGranularity.UTTERANCE,
                 Impairment.NONE,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                true);
     }
 
     public StackOptions withPorts(int gateway, int edge, int flink) {
@@ -96,6 +99,11 @@ public record StackOptions(
         return with(draft -> draft.jobSettings = settings);
     }
 
+    /** Everything but the Flink job, which runs elsewhere. */
+    public StackOptions withoutJob() {
+        return with(draft -> draft.job = false);
+    }
+
     private StackOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -115,6 +123,7 @@ public record StackOptions(
         Impairment impairment;
         Map<String, String> roomSettings;
         Map<String, String> jobSettings;
+        boolean job;
 
         Draft(StackOptions options) {
             port = options.port;
@@ -128,6 +137,7 @@ public record StackOptions(
             impairment = options.impairment;
             roomSettings = options.roomSettings;
             jobSettings = options.jobSettings;
+            job = options.job;
         }
 
         StackOptions finished() {
@@ -142,7 +152,8 @@ public record StackOptions(
                     eventGranularity,
                     impairment,
                     roomSettings,
-                    jobSettings);
+                    jobSettings,
+                    job);
         }
     }
 }
