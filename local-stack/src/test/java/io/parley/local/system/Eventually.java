@@ -4,13 +4,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for a condition that another thread brings about. */
-final class Eventually {
+public final class Eventually {
 
     private static final long SECONDS = 60;
 
     private Eventually() {}
 
-    static void until(String what, Callable<Boolean> condition) throws Exception {
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!condition.call()) {
             if (System.nanoTime() > end) {
