@@ -22,6 +22,8 @@ final class RoomReceiver {
     private final VoiceListener listener;
     private final TickHash hasher = new TickHash();
     private final Map<Integer, Stream> streams = new HashMap<>();
+    /** While the opening tick of an epoch is played: the streams of the one before, if it says that it goes on from there. */
+    private Map<Integer, Stream> continued = Map.of();
 
     private String participant;
     private long epoch = NONE;
@@ -31,11 +33,12 @@ final class RoomReceiver {
     private static final class Stream {
         final SpeakerInfo speaker;
         final boolean own;
-        final PlayedWindow played = new PlayedWindow();
+        final PlayedWindow played;
 
-        Stream(SpeakerInfo speaker, boolean own) {
+        Stream(SpeakerInfo speaker, boolean own, PlayedWindow played) {
             this.speaker = speaker;
             this.own = own;
+            this.played = played;
         }
     }
 
@@ -80,6 +83,7 @@ final class RoomReceiver {
                 happened(event);
             }
         }
+        continued = Map.of();
         play(content);
         for (Event event : content.events) {
             if (event.getKind() == Event.Kind.LOST) {
@@ -95,7 +99,11 @@ final class RoomReceiver {
         ByteString previous = hash;
         long expected = tick + 1;
         if (content.epoch > epoch) {
-            missed(missedAtTheEnd(content));
+            Event opening = opening(content);
+            if (opening != null) {
+                missed(Math.max(0, opening.getTombstoneTick() - tick));
+                continued = new HashMap<>(streams);
+            }
             beginEpoch(content.epoch);
             previous = TickHash.ZERO;
             expected = 0;
@@ -108,14 +116,14 @@ final class RoomReceiver {
         return null;
     }
 
-    /** How many ticks of the epoch that is over never came, if the new one's opening names where it ended. */
-    private long missedAtTheEnd(TickContent content) {
+    /** The event that opens the tick's epoch, if it names the epoch before as the one that it goes on from; else null. */
+    private Event opening(TickContent content) {
         for (Event event : content.events) {
             if (event.getKind() == Event.Kind.OPENED && event.getTombstoneEpoch() == epoch) {
-                return Math.max(0, event.getTombstoneTick() - tick);
+                return event;
             }
         }
-        return 0;
+        return null;
     }
 
     private void beginEpoch(long next) {
@@ -173,7 +181,20 @@ final class RoomReceiver {
     private void announce(SpeakerInfo speaker) {
         streams.computeIfAbsent(
                 speaker.stream(),
-                index -> new Stream(speaker, speaker.participant().equals(participant)));
+                index -> new Stream(speaker, speaker.participant().equals(participant), playedBefore(speaker)));
+    }
+
+    /**
+     * A job that has failed goes back some seconds and sends again what is not too old yet, in a new epoch: what was
+     * played of a stream in the one before stays played.
+     */
+    private PlayedWindow playedBefore(SpeakerInfo speaker) {
+        Stream before = continued.get(speaker.stream());
+        boolean same = before != null
+                && before.speaker.participant().equals(speaker.participant())
+                && before.speaker.codec() == speaker.codec()
+                && before.speaker.frameDurationUs() == speaker.frameDurationUs();
+        return same ? before.played : new PlayedWindow();
     }
 
     private void play(TickContent content) {

@@ -127,7 +127,7 @@ class ReceivingTest {
         room.newEpoch(200)
                 .event("{\"kind\":\"opened\",\"tombstone\":{\"epoch\":100,\"tick\":7,\"hash\":\"\"}}")
                 .event(RoomScript.ANN_SPEAKS_IN_STREAM_1)
-                .frame(1, 7, "again");
+                .frame(1, 8, "b again");
         fixture.say(room.message());
         fixture.say(old);
 
@@ -138,10 +138,56 @@ class ReceivingTest {
                         "missed 2",
                         "event OPENED ",
                         "event STREAM ann",
-                        "frame ann 7 again",
+                        "frame ann 8 b again",
                         "tick 0");
         assertThat(fixture.count(ClientCounter.IGNORED_TICKS)).isEqualTo(1);
         assertThat(fixture.count(ClientCounter.CHAIN_BREAKS)).isZero();
+    }
+
+    @Test
+    void whatWasPlayedBeforeTheJobWentBackIsNotPlayedAgainInTheNewEpoch() {
+        fixture.joined();
+        fixture.say(room.frame(1, 7, "a").frame(1, 8, "b").message());
+
+        fixture.say(room.newEpoch(200)
+                .event("{\"kind\":\"opened\",\"tombstone\":{\"epoch\":100,\"tick\":5,\"hash\":\"\"}}")
+                .event(RoomScript.ANN_SPEAKS_IN_STREAM_1)
+                .frame(1, 8, "b")
+                .frame(1, 9, "c")
+                .message());
+
+        assertThat(heard.frames).extracting(VoiceFrame::sequence).containsExactly(7L, 8L, 9L);
+        assertThat(fixture.count(ClientCounter.DUPLICATE_FRAMES)).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamThatBeginsAfterTheOpeningTickOrIsAnotherSpeakersIsANewNumbering() {
+        fixture.joined();
+        fixture.say(room.frame(1, 7, "a").message());
+
+        fixture.say(room.newEpoch(200)
+                .event("{\"kind\":\"opened\",\"tombstone\":{\"epoch\":100,\"tick\":5,\"hash\":\"\"}}")
+                .event(RoomScript.ANN_SPEAKS_IN_STREAM_1.replace("ann", "bob"))
+                .frame(1, 7, "bob")
+                .message());
+        fixture.say(room.newEpoch(300)
+                .event("{\"kind\":\"opened\",\"tombstone\":{\"epoch\":200,\"tick\":0,\"hash\":\"\"}}")
+                .message());
+        fixture.say(room.event(RoomScript.ANN_SPEAKS_IN_STREAM_1.replace("ann", "bob"))
+                .frame(1, 7, "bob again")
+                .message());
+        fixture.say(room.newEpoch(400)
+                .event("{\"kind\":\"opened\"}")
+                .event(RoomScript.ANN_SPEAKS_IN_STREAM_1.replace("ann", "bob"))
+                .frame(1, 7, "bob in a room that is new")
+                .message());
+
+        assertThat(heard.lines)
+                .contains(
+                        "frame ann 7 a",
+                        "frame bob 7 bob",
+                        "frame bob 7 bob again",
+                        "frame bob 7 bob in a room that is new");
     }
 
     @Test
