@@ -18,6 +18,9 @@ final class LoggedRoom {
     /** In the log's order. A frame that was played twice is here twice. */
     final List<FrameId> played = new ArrayList<>();
 
+    /** When the tick was closed in which a frame was played, in ms. */
+    final Map<FrameId, Long> closedMs = new HashMap<>();
+
     /** Frames that were not played. One of them may have been played as well, where it came again. */
     final Map<FrameId, Set<LogFrame.Disposition>> logOnly = new HashMap<>();
 
@@ -57,7 +60,9 @@ final class LoggedRoom {
         }
         LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
         while (reader.next()) {
-            played.add(new FrameId(room, speakers.get(reader.stream()), reader.sequence()));
+            FrameId frame = new FrameId(room, speakers.get(reader.stream()), reader.sequence());
+            played.add(frame);
+            closedMs.put(frame, tick.getCloseTimeMs());
         }
         for (Event event : tick.getEventsList()) {
             for (int i = 0; event.getKind() == Event.Kind.LOST && i < event.getCount(); i++) {
