@@ -31,6 +31,9 @@ final class LoggedRoom {
     /** Hashes in hexadecimal by epoch/tick. */
     final Map<String, String> hashes = new HashMap<>();
 
+    long lastEpoch;
+    long lastTick;
+
     private final Map<Integer, String> speakers = new HashMap<>();
 
     static LoggedRoom read(String room, List<Tick> ticks) {
@@ -50,6 +53,8 @@ final class LoggedRoom {
         if (epochs.add(tick.getEpoch())) {
             speakers.clear();
         }
+        lastEpoch = tick.getEpoch();
+        lastTick = tick.getTick();
         hashes.put(
                 tick.getEpoch() + "/" + tick.getTick(),
                 HexFormat.of().formatHex(tick.getHash().toByteArray()));

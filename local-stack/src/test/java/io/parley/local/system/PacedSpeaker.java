@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 /** A client that speaks without a pause, in chunks of 100 ms at the pace of speech, until it is told to stop. */
 final class PacedSpeaker implements AutoCloseable {
 
-    private static final int FRAMES = 5;
+    /** In a chunk. */
+    static final int FRAMES = 5;
+
     private static final int CHUNK_MS = 100;
 
     private final String room;
