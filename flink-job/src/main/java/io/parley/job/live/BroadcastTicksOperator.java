@@ -65,7 +65,7 @@ public final class BroadcastTicksOperator extends AbstractStreamOperator<Void>
         statuses.processing(output.getRoom(), output.getSequencedList());
         statuses.failed(output.getRoom(), output.getFailedList());
         if (output.hasTick() || output.getPostsCount() > 0 || output.getDisconnectsCount() > 0) {
-            lanes[lane(output.getRoom(), lanes.length)].offer(output);
+            lanes[LaneChoice.of(output.getRoom(), lanes.length)].offer(output);
         }
     }
 
@@ -97,11 +97,6 @@ public final class BroadcastTicksOperator extends AbstractStreamOperator<Void>
                 JobPorts.close(publisher);
             }
         }
-    }
-
-    static int lane(String room, int lanes) {
-        int hash = room.hashCode();
-        return Math.floorMod(hash ^ hash >>> 16, lanes);
     }
 
     private int ticksWaiting() {

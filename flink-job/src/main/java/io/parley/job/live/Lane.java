@@ -9,7 +9,7 @@ import io.parley.core.wire.DirectPost;
 import io.parley.core.wire.RoomAnswer;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.RoomTicks;
-import io.parley.job.live.WaitingRoom.WaitingTick;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,7 +46,9 @@ final class Lane {
     private final LaneSettings settings;
     private final LaneMeter meter;
 
-    private final Map<String, WaitingRoom> waiting = new LinkedHashMap<>();
+    /** In the order in which it came. */
+    private final ArrayDeque<WaitingOutput> waiting = new ArrayDeque<>();
+
     private int waitingTicks;
     private long waitingBytes;
     private int waitingPosts;
@@ -63,9 +65,9 @@ final class Lane {
 
     /** Takes what has left a room; never blocks. */
     void offer(RoomOutput output) {
-        Map<String, List<WaitingTick>> dropped;
+        List<WaitingOutput> dropped;
         synchronized (this) {
-            waiting.computeIfAbsent(output.getRoom(), WaitingRoom::new).add(output);
+            waiting.add(new WaitingOutput(output));
             if (output.hasTick()) {
                 waitingTicks++;
                 waitingBytes += output.getTick().getSerializedSize();
@@ -76,7 +78,7 @@ final class Lane {
                 idle = new CompletableFuture<>();
             }
         }
-        dropped.forEach(this::fail);
+        fail(dropped);
         callNext();
     }
 
@@ -101,7 +103,7 @@ final class Lane {
                 idle.complete(null);
             }
         }
-        call.expired.forEach(this::fail);
+        fail(call.expired);
         if (!call.isEmpty()) {
             make(call);
         }
@@ -163,88 +165,80 @@ final class Lane {
         return failed;
     }
 
-    /** Moves into the call as much as fits, rooms in the order in which they began to wait. */
+    /** Moves into the call as much as fits, oldest first and merged by room. */
     private void collect(Call call) {
         long nowMs = settings.clock().nowMs();
-        long deadlineMs = nowMs + settings.playoutDeadlineMs();
+        // Whoever gives a call up must know that nothing more comes of it: the next one would be overtaken.
+        long deadlineMs = nowMs + Math.min(settings.playoutDeadlineMs(), settings.answerTimeMs());
         int bytes = 0;
-        Iterator<WaitingRoom> rooms = waiting.values().iterator();
-        while (rooms.hasNext() && bytes < MAX_REQUEST_BYTES) {
-            WaitingRoom room = rooms.next();
-            RoomTicks.Builder ticks = RoomTicks.newBuilder().setRoom(room.room());
-            while (!room.ticks().isEmpty() && bytes < MAX_REQUEST_BYTES) {
-                WaitingTick next = take(room);
-                long tickDeadlineMs = next.tick.getCloseTimeMs() + settings.playoutDeadlineMs();
+        Map<String, RoomTicks.Builder> rooms = new LinkedHashMap<>();
+        while (!waiting.isEmpty() && bytes < MAX_REQUEST_BYTES) {
+            WaitingOutput next = waiting.remove();
+            if (next.tick() != null) {
+                waitingTicks--;
+                waitingBytes -= next.tickBytes();
+                long tickDeadlineMs = next.tick().getCloseTimeMs() + settings.playoutDeadlineMs();
                 if (tickDeadlineMs < nowMs + MIN_REMAINING_MS) {
-                    call.expired
-                            .computeIfAbsent(room.room(), id -> new ArrayList<>())
-                            .add(next);
-                    continue;
-                }
-                deadlineMs = Math.min(deadlineMs, tickDeadlineMs);
-                ticks.addTicks(next.tick);
-                ticks.setRosterVersion(Math.max(ticks.getRosterVersion(), next.tick.getRosterVersion()));
-                bytes += next.tick.getSerializedSize();
-                if (!next.chunks.isEmpty()) {
-                    call.chunks
-                            .computeIfAbsent(room.room(), id -> new ArrayList<>())
-                            .addAll(next.chunks);
+                    call.expired.add(next);
+                } else {
+                    deadlineMs = Math.min(deadlineMs, tickDeadlineMs);
+                    bytes += next.tick().getSerializedSize();
+                    call.add(next, rooms);
                 }
             }
-            if (ticks.getTicksCount() > 0) {
-                call.request.addRooms(ticks);
+            for (DirectPost post : next.posts()) {
+                bytes += post.getSerializedSize();
             }
-            if (room.ticks().isEmpty()) {
-                for (DirectPost post : room.posts()) {
-                    bytes += post.getSerializedSize();
-                }
-                call.request.addAllPosts(room.posts()).addAllDisconnects(room.disconnects());
-                waitingPosts -= room.posts().size() + room.disconnects().size();
-                rooms.remove();
-            }
+            call.request.addAllPosts(next.posts()).addAllDisconnects(next.disconnects());
+            waitingPosts -= next.posts().size() + next.disconnects().size();
         }
+        rooms.values().forEach(call.request::addRooms);
         call.request.setVersion(1).setDeliverBeforeMs(deadlineMs);
     }
 
-    /** Takes out the oldest until the rest is within bounds: from the room that has waited longest, its first. */
-    private Map<String, List<WaitingTick>> dropOldest() {
-        Map<String, List<WaitingTick>> dropped = Map.of();
-        Iterator<WaitingRoom> rooms = waiting.values().iterator();
+    /** Takes out what has waited longest, of whatever room, until the rest is within bounds. */
+    private List<WaitingOutput> dropOldest() {
+        List<WaitingOutput> dropped = List.of();
+        Iterator<WaitingOutput> oldest = waiting.iterator();
         while (waitingTicks > settings.maxWaitingTicks() || waitingBytes > MAX_WAITING_BYTES) {
-            WaitingRoom oldest = rooms.next();
-            while (!oldest.ticks().isEmpty()
-                    && (waitingTicks > settings.maxWaitingTicks() || waitingBytes > MAX_WAITING_BYTES)) {
-                if (dropped.isEmpty()) {
-                    dropped = new HashMap<>();
-                }
-                dropped.computeIfAbsent(oldest.room(), id -> new ArrayList<>()).add(take(oldest));
+            WaitingOutput next = oldest.next();
+            if (next.tick() == null) {
+                continue;
+            }
+            if (dropped.isEmpty()) {
+                dropped = new ArrayList<>();
+            }
+            dropped.add(next);
+            next.dropTick();
+            waitingTicks--;
+            waitingBytes -= next.tickBytes();
+            if (next.isEmpty()) {
+                oldest.remove();
             }
         }
-        rooms = waiting.values().iterator();
-        while (waitingPosts > MAX_WAITING_POSTS && rooms.hasNext()) {
-            List<DirectPost> posts = rooms.next().posts();
-            int gone = Math.min(waitingPosts - MAX_WAITING_POSTS, posts.size());
-            posts.subList(0, gone).clear();
-            waitingPosts -= gone;
-            meter.postsDropped(gone);
+        oldest = waiting.iterator();
+        while (waitingPosts > MAX_WAITING_POSTS && oldest.hasNext()) {
+            WaitingOutput next = oldest.next();
+            int gone = Math.min(waitingPosts - MAX_WAITING_POSTS, next.posts().size());
+            if (gone > 0) {
+                next.dropFirstPosts(gone);
+                waitingPosts -= gone;
+                meter.postsDropped(gone);
+                if (next.isEmpty()) {
+                    oldest.remove();
+                }
+            }
         }
         return dropped;
     }
 
-    private WaitingTick take(WaitingRoom room) {
-        WaitingTick taken = room.ticks().remove();
-        waitingTicks--;
-        waitingBytes -= taken.bytes;
-        return taken;
-    }
-
-    private void fail(String room, List<WaitingTick> ticks) {
-        if (ticks.isEmpty()) {
+    private void fail(List<WaitingOutput> dropped) {
+        if (dropped.isEmpty()) {
             return;
         }
-        meter.ticksDropped(ticks.size());
-        for (WaitingTick tick : ticks) {
-            statuses.failed(room, tick.chunks, ErrorCode.BROADCAST_FAILED);
+        meter.ticksDropped(dropped.size());
+        for (WaitingOutput output : dropped) {
+            statuses.failed(output.room(), output.chunks(), ErrorCode.BROADCAST_FAILED);
         }
     }
 
@@ -252,7 +246,18 @@ final class Lane {
     private static final class Call {
         final BroadcastRequest.Builder request = BroadcastRequest.newBuilder();
         final Map<String, List<ChunkReference>> chunks = new HashMap<>();
-        final Map<String, List<WaitingTick>> expired = new HashMap<>();
+        final List<WaitingOutput> expired = new ArrayList<>();
+
+        void add(WaitingOutput output, Map<String, RoomTicks.Builder> rooms) {
+            RoomTicks.Builder ticks = rooms.computeIfAbsent(
+                    output.room(), room -> RoomTicks.newBuilder().setRoom(room));
+            ticks.addTicks(output.tick());
+            ticks.setRosterVersion(
+                    Math.max(ticks.getRosterVersion(), output.tick().getRosterVersion()));
+            if (!output.chunks().isEmpty()) {
+                chunks.computeIfAbsent(output.room(), room -> new ArrayList<>()).addAll(output.chunks());
+            }
+        }
 
         boolean isEmpty() {
             return request.getRoomsCount() + request.getPostsCount() + request.getDisconnectsCount() == 0;

@@ -30,6 +30,11 @@ final class LaneSettings {
         return callTimeoutMs;
     }
 
+    /** How long the function may take, so that its answer is here before the call is given up. */
+    int answerTimeMs() {
+        return callTimeoutMs - callTimeoutMs / 8;
+    }
+
     /** How long after its tick was closed a frame is still worth hearing. */
     int playoutDeadlineMs() {
         return playoutDeadlineMs;

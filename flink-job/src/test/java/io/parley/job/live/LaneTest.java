@@ -106,18 +106,62 @@ class LaneTest {
     }
 
     @Test
-    void takesTheOldestFromTheRoomThatHasWaitedLongest() {
+    void dropsWhatHasWaitedLongestWhateverItsRoom() {
         Lane lane = lane(LONG_MS, 2);
+        lane.offer(tick("called", 0));
         lane.offer(tick("first", 0));
         lane.offer(tick("busy", 0));
         lane.offer(tick("busy", 1));
-        lane.offer(tick("quiet", 0));
+        lane.offer(tick("first", 1));
         broadcaster.answer(0);
 
+        assertThat(events.statuses()).containsExactly("FAILED first-0", "FAILED busy-0", "COMPLETED called-0");
         assertThat(broadcaster.request(1).getRoomsList())
-                .extracting(RoomTicks::getRoom)
-                .containsExactly("busy", "quiet");
-        assertThat(broadcaster.request(1).getRooms(0).getTicks(0).getTick()).isEqualTo(1);
+                .extracting(room -> room.getRoom() + "-" + room.getTicks(0).getTick())
+                .containsExactly("busy-1", "first-1");
+    }
+
+    @Test
+    void keepsThePostsOfWhatItDrops() {
+        Lane lane = lane(LONG_MS, 1);
+        lane.offer(tick("room", 0));
+        lane.offer(tick("room", 1).toBuilder()
+                .addPosts(DirectPost.newBuilder().setConnection("a"))
+                .addDisconnects(Disconnect.newBuilder().setConnection("b"))
+                .build());
+        lane.offer(tick("room", 2));
+        broadcaster.answer(0);
+
+        assertThat(broadcaster.request(1).getRooms(0).getTicksList())
+                .extracting(Tick::getTick)
+                .containsExactly(2L);
+        assertThat(broadcaster.request(1).getPosts(0).getConnection()).isEqualTo("a");
+        assertThat(broadcaster.request(1).getDisconnects(0).getConnection()).isEqualTo("b");
+    }
+
+    @Test
+    void dropsTheOldestPostsWhenTooManyWait() {
+        Lane lane = lane(LONG_MS, 100);
+        lane.offer(tick("room", 0));
+        for (int post = 0; post <= 1_000; post++) {
+            lane.offer(RoomOutput.newBuilder()
+                    .setRoom("room")
+                    .addPosts(DirectPost.newBuilder().setConnection("connection-" + post))
+                    .build());
+        }
+        broadcaster.answer(0);
+
+        assertThat(broadcaster.request(1).getPostsCount()).isEqualTo(1_000);
+        assertThat(broadcaster.request(1).getPosts(0).getConnection()).isEqualTo("connection-1");
+        assertThat(metrics.count(JobMetrics.POSTS_DROPPED)).isEqualTo(1);
+    }
+
+    @Test
+    void asksForNothingAfterItHasGivenTheCallUp() {
+        Lane lane = lane(800, 100);
+        lane.offer(tick("room", 0));
+
+        assertThat(broadcaster.request(0).getDeliverBeforeMs()).isEqualTo(START + 700);
     }
 
     @Test
@@ -260,8 +304,8 @@ class LaneTest {
 
     @Test
     void givesARoomAlwaysTheSameLane() {
-        assertThat(BroadcastTicksOperator.lane("room", 16))
-                .isEqualTo(BroadcastTicksOperator.lane("room", 16))
+        assertThat(LaneChoice.of("room", 16))
+                .isEqualTo(LaneChoice.of("room", 16))
                 .isBetween(0, 15);
     }
 
