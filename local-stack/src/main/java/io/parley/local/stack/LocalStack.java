@@ -311,8 +311,6 @@ public final class LocalStack implements AutoCloseable {
 
     /** What the job reads on AWS from its property groups, it reads here from a file of the same JSON. */
     private Path jobSettings(String edgeUrl) throws IOException {
-        Map<String, String> jobGroup = new HashMap<>(Map.of("job.parallelism", "1"));
-        jobGroup.putAll(options.jobSettings());
         return new JobSettings()
                 .group(
                         "parley.source",
@@ -358,7 +356,8 @@ public final class LocalStack implements AutoCloseable {
                 .group(
                         "parley.events",
                         Map.of("EVENT_GRANULARITY", Option.name(options.eventGranularity()), "EVENT_BUS_NAME", BUS))
-                .group("parley.job", jobGroup)
+                .group("parley.job", Map.of("job.parallelism", "1"))
+                .override(options.jobSettings())
                 .write(dataDir.resolve("flink").resolve("job-properties.json"));
     }
 

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * @param shards of the voice stream
  * @param impairment of the way from clients to the gateway
  * @param roomSettings settings of {@link io.parley.core.options.RoomOptions}, by key
- * @param jobSettings settings of the job's property group {@code parley.job}, by key
+ * @param jobSettings settings of {@link io.parley.job.JobOptions}, by key; they go before what the stack would set
  * @param job whether the stack runs the job; without it somebody else has to, by {@link LocalStack#jobProperties}
  */
 public record StackOptions(

@@ -9,6 +9,9 @@ import io.parley.local.ssm.SsmService;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,5 +99,28 @@ class FaultSwitchTest {
                 EdgeRequest.object().set("Parameter", EdgeRequest.object().put("Value", "another"))));
 
         assertThat(value()).isEqualTo("another");
+    }
+
+    @Test
+    void holdsTheRequestsItIsToldToUntilItIsMended() throws Exception {
+        ssmService.put("/slow", "at last");
+        CountDownLatch held = new CountDownLatch(1);
+        ssmSwitch.hold(request -> {
+            boolean slow = request.tree().path("Name").asText().equals("/slow");
+            if (slow) {
+                held.countDown();
+            }
+            return slow;
+        });
+        CompletableFuture<String> slow = CompletableFuture.supplyAsync(
+                () -> ssm.getParameter(get -> get.name("/slow")).parameter().value());
+        assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(value()).isEqualTo("value");
+        assertThat(slow).isNotDone();
+        assertThat(ssmSwitch.kept()).isEqualTo(1);
+
+        ssmSwitch.mend();
+        assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("at last");
     }
 }
