@@ -1,11 +1,14 @@
 package io.parley.local.system;
 
+import com.google.protobuf.ByteString;
 import io.parley.aws.AwsPorts;
 import io.parley.core.envelope.Envelope;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.ObjectStore;
 import io.parley.core.tick.LiveFrames;
+import io.parley.core.tick.TickHash;
 import io.parley.core.wire.Event;
+import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.TickLogSegment;
 import io.parley.local.stack.LocalStack;
@@ -76,5 +79,31 @@ final class Archive {
             }
         }
         return frames;
+    }
+
+    /** The frames that were not played, in the order in which the tick log has them so far. */
+    List<LogFrame> notPlayed(String room) throws Exception {
+        List<LogFrame> frames = new ArrayList<>();
+        for (Tick tick : ticksInLog(room)) {
+            frames.addAll(tick.getLogOnly().getFramesList());
+        }
+        return frames;
+    }
+
+    /** Whether the ticks that the log has of a room so far follow each other from the first on, by number and by hash. */
+    boolean isWhole(String room) throws Exception {
+        TickHash hasher = new TickHash();
+        ByteString previous = TickHash.ZERO;
+        long next = 0;
+        for (Tick tick : ticksInLog(room)) {
+            if (tick.getTick() != next
+                    || !tick.getPreviousHash().equals(previous)
+                    || !hasher.hash(tick).equals(tick.getHash())) {
+                return false;
+            }
+            previous = tick.getHash();
+            next++;
+        }
+        return next > 0;
     }
 }

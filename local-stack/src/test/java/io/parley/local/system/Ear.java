@@ -23,6 +23,12 @@ final class Ear implements VoiceListener {
     /** By participant, in the order in which they came. */
     final Map<String, List<Integer>> sequences = Collections.synchronizedMap(new LinkedHashMap<>());
 
+    /** By participant, the numbers that were declared as lost. */
+    final Map<String, List<Integer>> lost = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** By participant:number, System.nanoTime() of when the frame came. */
+    final Map<String, Long> heardAtNs = new ConcurrentHashMap<>();
+
     /** Hashes by epoch/tick. */
     final Map<String, String> ticks = new ConcurrentHashMap<>();
 
@@ -69,6 +75,14 @@ final class Ear implements VoiceListener {
         }
     }
 
+    /** The numbers of a participant's frames that were declared as lost so far; a copy. */
+    List<Integer> lost(String participant) {
+        List<Integer> numbers = lost.getOrDefault(participant, List.of());
+        synchronized (numbers) {
+            return List.copyOf(numbers);
+        }
+    }
+
     @Override
     public void onFrame(VoiceFrame frame) {
         int sequence = (int) frame.sequence();
@@ -78,11 +92,17 @@ final class Ear implements VoiceListener {
         if (!Arrays.equals(frame.payload(), payload(frame.participant(), sequence))) {
             altered.add(frame.participant() + ":" + sequence);
         }
+        heardAtNs.put(frame.participant() + ":" + sequence, System.nanoTime());
         frames++;
     }
 
     @Override
     public void onLost(LostFrames lost) {
+        List<Integer> numbers = this.lost.computeIfAbsent(
+                lost.speaker().participant(), p -> Collections.synchronizedList(new ArrayList<>()));
+        for (int i = 0; i < lost.count(); i++) {
+            numbers.add((int) lost.firstSequence() + i);
+        }
         losses += (int) lost.count();
     }
 

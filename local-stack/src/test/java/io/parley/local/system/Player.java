@@ -22,6 +22,7 @@ final class Player implements AutoCloseable {
     private final String participant;
     private final Ear ear;
     private final List<Integer> said = new ArrayList<>();
+    private final List<Long> saidAtNs = new ArrayList<>();
 
     private Player(String room, VoiceClient client, String participant, Ear ear) {
         this.room = room;
@@ -47,6 +48,10 @@ final class Player implements AutoCloseable {
         return new Player(room, client, participant, ear);
     }
 
+    String room() {
+        return room;
+    }
+
     String participant() {
         return participant;
     }
@@ -60,6 +65,11 @@ final class Player implements AutoCloseable {
         return List.copyOf(said);
     }
 
+    /** How long after it was sent a frame was heard by that listener. */
+    long delayMs(int number, Ear listener) {
+        return TimeUnit.NANOSECONDS.toMillis(listener.heardAtNs.get(participant + ":" + number) - saidAtNs.get(number));
+    }
+
     /** Sends the next chunk of its one spurt. */
     void speak() throws Exception {
         int sequence = said.size();
@@ -67,6 +77,7 @@ final class Player implements AutoCloseable {
         for (int f = 0; f < FRAMES; f++) {
             chunk.frame(30, Ear.payload(participant, sequence + f));
             said.add(sequence + f);
+            saidAtNs.add(System.nanoTime());
         }
         client.sendChunk(room, chunk.build()).get(30, TimeUnit.SECONDS);
         // The pace of speech: a chunk of 100 ms.
