@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * throws or asks for more retries by restarting the job, and trouble of the store must not stop live voice.
  *
  * <p>A commit waits for its uploads for a while. What is not stored by then stays in a spool in memory and is tried
- * again; while anything in the spool has failed, commits do not wait at all. The spool is bounded and drops its
- * oldest. So a segment is lost only where the store is away and then the spool overflows or the process dies; both
+ * again; while anything of an earlier commit is in the spool, commits do not wait at all. The spool is bounded and
+ * drops its oldest. So a segment is lost only where the store is away and then the spool overflows or the process dies; both
  * the spool's bytes and what it dropped are metrics to alarm on.
  *
  * <p>A key that is taken is success if the same content lies there. Other content under the same key is a conflict
@@ -96,7 +96,7 @@ final class TickLogCommitter implements Committer<StagedSegment> {
         List<CompletableFuture<Void>> tries = new ArrayList<>(requests.size());
         boolean trouble;
         synchronized (this) {
-            trouble = !failed.isEmpty();
+            trouble = spoolBytes > 0;
             for (CommitRequest<StagedSegment> request : requests) {
                 Upload upload = new Upload(request.getCommittable());
                 ready.add(upload);

@@ -176,6 +176,22 @@ class TickLogTest {
     }
 
     @Test
+    void doesNotWaitForAStoreThatIsStillAtWhatItFailedBefore() throws Exception {
+        store.setAway(true);
+        write(tick("room", 7, 0));
+        commit(writer.prepareCommit());
+        store.hold();
+        retries.remove(0).run();
+        write(tick("room", 7, 1));
+        commit(writer.prepareCommit()); // would not come back within the time of a test
+
+        assertThat(store.held()).isEqualTo(2);
+        store.setAway(false);
+        store.release();
+        assertThat(segments("room")).hasSize(2);
+    }
+
+    @Test
     void goesOnWithoutASlowStore() throws Exception {
         TickLogCommitter impatient = committer(1, MAX_SPOOL_BYTES);
         store.hold();
