@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.core.options.SystemOptions;
+import io.parley.core.wire.StreamRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -25,14 +28,17 @@ class VoiceJobGraphTest {
     private final StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
 
     @Test
-    void keysRoomsOnceAndFeedsBothSinksForwardAtEqualParallelism() {
-        Map<String, StreamEdge> edges = edgesByTarget(graph("both"));
+    void keysByTheRoomOnceAndFeedsBothSinksForwardAtEqualParallelism() throws Exception {
+        StreamGraph graph = graph("both");
+        Map<String, List<String>> partitioners = partitionersByTarget(graph);
 
-        assertThat(edges.get("validate-records").getPartitioner().toString()).isEqualTo("FORWARD");
-        assertThat(edges.get("order-rooms").getPartitioner().toString()).isEqualTo("HASH");
-        for (String sink : List.of("broadcast-ticks", "take-ticks", "tick-log: Writer", "tick-log: Committer")) {
-            assertThat(edges.get(sink).getPartitioner().toString()).as(sink).isEqualTo("FORWARD");
-        }
+        assertThat(partitioners.remove("order-rooms")).containsExactly("HASH");
+        assertThat(partitioners)
+                .containsOnlyKeys(
+                        "validate-records", "broadcast-ticks", "take-ticks", "tick-log: Writer", "tick-log: Committer");
+        assertThat(partitioners.values())
+                .allSatisfy(inputs -> assertThat(inputs).containsExactly("FORWARD"));
+        assertThat(keyOf(node(graph, "order-rooms"))).isEqualTo("the room");
         assertThat(graph("both").getStreamNodes())
                 .allSatisfy(node -> assertThat(node.getParallelism()).isEqualTo(PARALLELISM));
     }
@@ -87,6 +93,17 @@ class VoiceJobGraphTest {
                 .hasMessageContaining("Generic types have been disabled");
     }
 
+    @Test
+    void sendsNothingByKryo() {
+        for (StreamNode node : graph("both").getStreamNodes()) {
+            if (node.getTypeSerializerOut() != null) {
+                assertThat(node.getTypeSerializerOut())
+                        .as(node.getOperatorName())
+                        .isNotInstanceOf(KryoSerializer.class);
+            }
+        }
+    }
+
     private StreamGraph graph(String archiveMode) {
         JobOptions options = new Settings()
                 .with(SystemOptions.ARCHIVE_MODE, archiveMode)
@@ -98,14 +115,34 @@ class VoiceJobGraphTest {
         return environment.getStreamGraph();
     }
 
-    private static Map<String, StreamEdge> edgesByTarget(StreamGraph graph) {
-        Map<String, StreamEdge> edges = new HashMap<>();
+    /** How each operator's inputs reach it. */
+    private static Map<String, List<String>> partitionersByTarget(StreamGraph graph) {
+        Map<String, List<String>> partitioners = new HashMap<>();
         for (StreamNode node : graph.getStreamNodes()) {
             for (StreamEdge edge : node.getInEdges()) {
-                edges.put(node.getOperatorName(), edge);
+                partitioners
+                        .computeIfAbsent(node.getOperatorName(), name -> new ArrayList<>())
+                        .add(edge.getPartitioner().toString());
             }
         }
-        return edges;
+        return partitioners;
+    }
+
+    private static StreamNode node(StreamGraph graph, String name) {
+        return graph.getStreamNodes().stream()
+                .filter(node -> node.getOperatorName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The key of a record whose room is called "the room". */
+    @SuppressWarnings("unchecked")
+    private static Object keyOf(StreamNode node) throws Exception {
+        return ((KeySelector<StreamRecord, ?>) node.getStatePartitioners()[0])
+                .getKey(StreamRecord.newBuilder()
+                        .setRoom("the room")
+                        .setParticipant("a participant")
+                        .build());
     }
 
     private static List<String> names(StreamGraph graph) {
