@@ -34,9 +34,9 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
  * {@code stream.discovery-interval-ms} of 1000 ms rooms whose shard was closed fell silent until its child was found,
  * and then heard what had been said meanwhile. Of some 5,600 frames 260 to 1,785 were heard later than 300 ms, the
  * latest after 0.6 to 1.5 s; those that were older than the playout deadline (1 s) when they were read were lost: none
- * in two of four runs, 5 stale in one, 105 stale and 10 late in one. EFO and polling did not differ. With 200 ms
+ * in two of four runs, 5 stale in one, 105 stale and 10 late in one. So few runs do not tell EFO from polling. With 200 ms
  * nothing was lost in four runs, 10 to 140 frames were heard later than 300 ms, and the latest after 0.3 to 0.7 s.
- * Late are frames that a parent still had when its child was read already, and whose gap had been given up.
+ * Late frames are those whose gap had been given up: presumably a parent had them still when its child was read already.
  */
 class ReshardITCase {
 
