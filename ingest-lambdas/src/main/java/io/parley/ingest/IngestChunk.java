@@ -128,7 +128,7 @@ final class IngestChunk {
 
     private StreamRecord record(
             Sender sender, String room, Chunk chunk, Member speaker, boolean reported, long ingestUs) {
-        return StreamRecord.newBuilder()
+        StreamRecord.Builder record = StreamRecord.newBuilder()
                 .setVersion(1)
                 .setKind(StreamRecord.Kind.AUDIO)
                 .setRoom(room)
@@ -139,9 +139,11 @@ final class IngestChunk {
                 .setPermissions(speaker.permissions())
                 .setControlVersion(speaker.controlVersion())
                 .setReportStatus(reported)
-                .setChunk(chunk.content())
-                .setTrace(trace(sender, ingestUs, clock))
-                .build();
+                .setChunk(chunk.content());
+        if (chunk.isTraced()) {
+            record.setTrace(trace(sender, ingestUs, clock));
+        }
+        return record.build();
     }
 
     static Trace trace(Sender sender, long ingestUs, Clock clock) {

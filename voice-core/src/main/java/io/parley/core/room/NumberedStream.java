@@ -52,13 +52,28 @@ final class NumberedStream extends SpeakerStream {
     /**
      * A stream that begins with this chunk. Frames of the spurt before the chunk are waited for like any gap, unless
      * there are more of them than can be held: then the stream was joined in mid-speech.
+     *
+     * @param before the connection's stream until now, or null: where its numbers go on in another codec or duration,
+     *     what had left from it is not waited for
      */
-    NumberedStream(int index, String participant, String connection, int numbering, Chunk chunk, RoomOptions options) {
+    NumberedStream(
+            int index,
+            String participant,
+            String connection,
+            int numbering,
+            Chunk chunk,
+            SpeakerStream before,
+            RoomOptions options) {
         super(index, participant, connection, numbering, chunk.codec(), chunk.frameDurationUs(), options);
         hold = new AdaptiveHold(options.minHoldMs(), options.maxHoldMs());
         next = (chunk.sequence() & 0xFFFF_FFFFL) + (1L << 32);
-        if (chunk.spurtOffset() <= options.maxHeldFrames()) {
-            next -= chunk.spurtOffset();
+        long missing = chunk.spurtOffset();
+        if (before instanceof NumberedStream) {
+            int behind = chunk.sequence() - (int) before.next;
+            missing = behind >= 0 ? Math.min(missing, behind) : missing;
+        }
+        if (missing <= options.maxHeldFrames()) {
+            next -= missing;
         }
         highest = next;
     }

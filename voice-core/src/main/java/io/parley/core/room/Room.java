@@ -45,6 +45,8 @@ public final class Room {
     private static final int STATE_VERSION = 2;
     /** Stream indexes have 16 bits, of which the last stands for none. */
     private static final int MAX_STREAMS = 0xFFFE;
+    /** Of a frame that came to no speaker stream. */
+    private static final int NO_NUMBERING = 0;
 
     private final String id;
     private final RoomOptions options;
@@ -57,6 +59,9 @@ public final class Room {
     private final List<SpeakerStream> streams = new ArrayList<>();
 
     private final List<JoinState> joins = new ArrayList<>();
+    /** Of the tick that is being closed: the reports of chunks that begin in it. */
+    private final List<ChunkReference> sequenced = new ArrayList<>();
+
     private Roster roster = new Roster();
 
     private boolean opened;
@@ -72,6 +77,9 @@ public final class Room {
 
     private long lastActivityMs;
     private int nextStream;
+    /** How many speaker streams have begun since the room opened. */
+    private int numberings;
+
     private Tombstone tombstone;
     /** How many streams have something that waits for more than the next tick. */
     private int waitingStreams;
@@ -262,6 +270,7 @@ public final class Room {
         waitingStreams = 0;
         endedStreams = 0;
         nextStream = 0;
+        numberings = 0;
         roster = new Roster();
         opened = false;
         closed = true;
@@ -357,14 +366,14 @@ public final class Room {
             return;
         }
         if (speaker == null) {
-            speaker = new Speaker(new RateLimit(options, arrivalMs), 0);
+            speaker = new Speaker(new RateLimit(options, arrivalMs));
             speakers.put(record.getConnection(), speaker);
         }
         long audioUs = (long) chunk.frameCount() * chunk.frameDurationUs();
-        boolean limited = !speaker.rate.take(audioUs, begins && speaker.numberings > 0, arrivalMs);
+        boolean limited = !speaker.rate.take(audioUs, begins && speaker.stream != null, arrivalMs);
         if (begins) {
             if (limited) {
-                logOnly(record, chunk, speaker.numberings, Disposition.LIMITED);
+                logOnly(record, chunk, NO_NUMBERING, Disposition.LIMITED);
                 fail(record, chunk, ErrorCode.RATE_LIMITED);
                 return;
             }
@@ -393,7 +402,7 @@ public final class Room {
     }
 
     private void refuseMuted(StreamRecord record, Chunk chunk, boolean begins, Speaker speaker, long nowMs) {
-        int numbering = speaker == null ? 0 : begins ? speaker.numberings : speaker.stream.numbering;
+        int numbering = begins ? NO_NUMBERING : speaker.stream.numbering;
         logOnly(record, chunk, numbering, Disposition.MUTED);
         fail(record, chunk, ErrorCode.MUTED);
         if (!begins) {
@@ -410,11 +419,18 @@ public final class Room {
             rollEpoch(nowUs, out);
         }
         int index = nextStream++;
-        int numbering = speaker.numberings++;
+        int numbering = ++numberings;
         speaker.stream = record.getUnnumbered()
                 ? new UnnumberedStream(
                         index, record.getParticipant(), record.getConnection(), numbering, chunk, options)
-                : new NumberedStream(index, record.getParticipant(), record.getConnection(), numbering, chunk, options);
+                : new NumberedStream(
+                        index,
+                        record.getParticipant(),
+                        record.getConnection(),
+                        numbering,
+                        chunk,
+                        speaker.stream,
+                        options);
         streams.add(speaker.stream);
         pending.events.add(speaker.stream.declaration());
         pending.addOrigin(speaker.stream);
@@ -493,7 +509,6 @@ public final class Room {
         setStaleAside(nowMs);
         pending.beginTaking();
         do {
-            List<ChunkReference> sequenced = new ArrayList<>();
             Tick tick = pending.take(
                     Tick.newBuilder()
                             .setVersion(1)
@@ -508,13 +523,13 @@ public final class Room {
                     sequenced);
             nextTick++;
             hash = tick.getHash();
-            RoomOutput.Builder output =
-                    RoomOutput.newBuilder().setRoom(id).setTick(tick).addAllSequenced(sequenced);
+            RoomOutput.Builder output = RoomOutput.newBuilder().setRoom(id).setTick(tick);
+            if (!sequenced.isEmpty()) {
+                output.addAllSequenced(sequenced);
+                sequenced.clear();
+            }
             if (!pending.isLive()) {
-                output.addAllFailed(pending.failed);
-                pending.failed.clear();
-                joins.forEach(join -> output.addPosts(joinedPost(join, tick)));
-                joins.clear();
+                answer(output, tick);
             }
             out.accept(output.build());
         } while (pending.isLive());
@@ -524,6 +539,18 @@ public final class Room {
             streams.removeIf(SpeakerStream::ended);
             endedStreams = 0;
         }
+    }
+
+    /** With the last tick of a closing: what failed until then, and those who have joined. */
+    private void answer(RoomOutput.Builder output, Tick tick) {
+        if (!pending.failed.isEmpty()) {
+            output.addAllFailed(pending.failed);
+            pending.failed.clear();
+        }
+        for (int i = 0; i < joins.size(); i++) {
+            output.addPosts(joinedPost(joins.get(i), tick));
+        }
+        joins.clear();
     }
 
     /** What was in order before an outage and is too old to be heard after it. */
@@ -645,12 +672,10 @@ public final class Room {
     /** One connection that has spoken. */
     private static final class Speaker {
         final RateLimit rate;
-        int numberings;
         SpeakerStream stream;
 
-        Speaker(RateLimit rate, int numberings) {
+        Speaker(RateLimit rate) {
             this.rate = rate;
-            this.numberings = numberings;
         }
     }
 
@@ -707,6 +732,7 @@ public final class Room {
                 .setNextDueMs(nextDueMs)
                 .setLastActivityMs(lastActivityMs)
                 .setNextStream(nextStream)
+                .setNumberings(numberings)
                 .setRoster(roster.state())
                 .addAllEvents(pending.events)
                 .addAllLosses(pending.losses)
@@ -720,8 +746,7 @@ public final class Room {
             SpeakerState.Builder one = SpeakerState.newBuilder()
                     .setConnection(connection)
                     .setTokensUs(speaker.rate.tokensUs())
-                    .setTokensAtMs(speaker.rate.atMs())
-                    .setNumberings(speaker.numberings);
+                    .setTokensAtMs(speaker.rate.atMs());
             if (speaker.stream != null) {
                 one.setStream(speaker.stream.index() + 1);
             }
@@ -751,6 +776,7 @@ public final class Room {
         room.nextDueMs = state.getNextDueMs();
         room.lastActivityMs = state.getLastActivityMs();
         room.nextStream = state.getNextStream();
+        room.numberings = state.getNumberings();
         room.tombstone = state.hasTombstone() ? state.getTombstone() : null;
         room.roster = Roster.restore(state.getRoster());
         Map<Integer, SpeakerStream> byIndex = new HashMap<>();
@@ -762,8 +788,7 @@ public final class Room {
             room.endedStreams += stream.ended() ? 1 : 0;
         }
         for (SpeakerState one : state.getSpeakersList()) {
-            Speaker speaker =
-                    new Speaker(new RateLimit(options, one.getTokensUs(), one.getTokensAtMs()), one.getNumberings());
+            Speaker speaker = new Speaker(new RateLimit(options, one.getTokensUs(), one.getTokensAtMs()));
             speaker.stream = byIndex.get(one.getStream() - 1);
             room.speakers.put(one.getConnection(), speaker);
         }

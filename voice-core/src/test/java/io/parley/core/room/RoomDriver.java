@@ -19,6 +19,7 @@ import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,7 @@ final class RoomDriver {
         private boolean unnumbered;
         private int flags;
         private boolean allowed = true;
+        private int frameMs = 20;
 
         private Said(String participant) {
             this.participant = participant;
@@ -147,6 +149,11 @@ final class RoomDriver {
 
         Said frames(int frames) {
             count = frames;
+            return this;
+        }
+
+        Said frameMs(int ms) {
+            frameMs = ms;
             return this;
         }
 
@@ -186,9 +193,13 @@ final class RoomDriver {
         }
 
         RoomDriver now() {
-            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, 20_000, sequence, offset, captureMs).flag(flags);
+            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, frameMs * 1_000, sequence, offset, captureMs).flag(flags);
             for (int i = 0; i < count; i++) {
-                chunk.frame(level, payload(participant, sequence + i));
+                byte[] payload = payload(participant, sequence + i);
+                if (frameMs == 40) {
+                    payload[0] = (byte) (2 << 3); // TOC: SILK, 40 ms, one frame
+                }
+                chunk.frame(level, payload);
             }
             return accept(StreamRecord.newBuilder()
                     .setKind(StreamRecord.Kind.AUDIO)
@@ -283,7 +294,8 @@ final class RoomDriver {
             LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
             while (reader.next()) {
                 String participant = participants.get(reader.stream());
-                assertThat(reader.payload()).isEqualTo(payload(participant, reader.sequence()));
+                assertThat(Arrays.copyOfRange(reader.payload(), 1, reader.length()))
+                        .isEqualTo(Arrays.copyOfRange(payload(participant, reader.sequence()), 1, reader.length()));
                 played.add(participant + ":" + Integer.toUnsignedString(reader.sequence()));
             }
         }

@@ -31,8 +31,27 @@ class SenderTest {
         assertThat(driver.events(Event.Kind.STREAM))
                 .extracting(Event::getStream)
                 .containsExactly(0, 1);
-        assertThat(numberings()).containsExactly(0, 1);
+        assertThat(numberings()).containsExactly(1, 2);
         assertThat(driver.logged()).isEmpty();
+    }
+
+    @Test
+    void aChangeOfTheFrameDurationInMidSpurtWaitsForNothingThatHasLeftBefore() {
+        driver.chunk("ann").at(0, 0).now().advance(100);
+        driver.chunk("ann").at(5, 5).frameMs(40).now();
+
+        assertThat(driver.events(Event.Kind.STREAM)).hasSize(2);
+        assertThat(driver.played()).hasSize(10);
+    }
+
+    @Test
+    void aConnectionThatLeavesAndJoinsAgainIsAnotherNumbering() {
+        driver.join("bob", 1).join("ann", 2).advance(100);
+        driver.chunk("ann").at(0, 0).version(2).now().advance(100);
+        driver.leave("ann", 3).join("ann", 4).advance(100);
+        driver.chunk("ann").at(0, 0).version(4).now().advance(100);
+
+        assertThat(numberings()).containsExactly(1, 2);
     }
 
     @Test
