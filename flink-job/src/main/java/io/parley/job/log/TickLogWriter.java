@@ -1,5 +1,6 @@
 package io.parley.job.log;
 
+import io.parley.core.envelope.ContentHash;
 import io.parley.core.envelope.Envelope;
 import io.parley.core.envelope.ObjectKeys;
 import io.parley.core.error.FailureLog;

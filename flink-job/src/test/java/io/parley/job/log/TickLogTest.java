@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.core.envelope.ContentHash;
 import io.parley.core.envelope.Envelope;
 import io.parley.core.envelope.ObjectKeys;
 import io.parley.core.wire.Tick;

@@ -1,16 +1,16 @@
-package io.parley.job.log;
+package io.parley.core.envelope;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The part of a segment's key that tells its content: the first 16 bytes of SHA-256 of the plaintext, in hex. */
-final class ContentHash {
+public final class ContentHash {
 
     private static final int BYTES = 16;
 
     private ContentHash() {}
 
-    static String of(byte[] plaintext) {
+    public static String of(byte[] plaintext) {
         byte[] digest;
         try {
             digest = MessageDigest.getInstance("SHA-256").digest(plaintext);
