@@ -45,14 +45,15 @@ class ArchitectureTest {
                     "io.parley.local.demo..",
                     "io.parley.local.cli..");
 
-    /** What takes the wall clock: the stack, the demo and the two commands that speak and hear. */
+    /** What takes the wall clock: the stack, the demo and the commands that speak, hear and verify. */
     @ArchTest
     static final ArchRule timeIsPassedIn = noClasses()
             .that()
             .resideInAPackage("io.parley.local..")
             .and()
-            .haveNameNotMatching("io\\.parley\\.local\\."
-                    + "(stack\\.LocalStack|demo\\.Demo|cli\\.TalkCommand|cli\\.ListenCommand)(\\$.*)?")
+            .haveNameNotMatching(
+                    "io\\.parley\\.local\\."
+                            + "(stack\\.LocalStack|demo\\.Demo|cli\\.TalkCommand|cli\\.ListenCommand|cli\\.VerifyCommand)(\\$.*)?")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
