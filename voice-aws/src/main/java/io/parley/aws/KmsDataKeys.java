@@ -28,7 +28,9 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
  */
 public final class KmsDataKeys implements DataKeys {
 
+    /** What every data key is wrapped with, and has to be unwrapped with. */
     public static final Map<String, String> ENCRYPTION_CONTEXT = Map.of("parley:purpose", "audio");
+
     static final long VALID_MS = Duration.ofMinutes(5).toMillis();
     static final long REFRESH_AFTER_MS = Duration.ofMinutes(4).toMillis();
     static final long RETRY_AFTER_MS = Duration.ofSeconds(1).toMillis();

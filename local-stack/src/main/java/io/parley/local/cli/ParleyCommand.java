@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code parley} command line: {@code up}, {@code demo}, {@code talk}, {@code listen}, and what modules add. */
+/** The {@code parley} command line: {@code up}, {@code demo}, {@code talk}, {@code listen}, {@code verify}, and
+ * what modules add. */
 @Command(
         name = "parley",
         mixinStandardHelpOptions = true,

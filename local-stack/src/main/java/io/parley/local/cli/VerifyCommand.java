@@ -30,14 +30,14 @@ public final class VerifyCommand implements ParleySubcommand {
     private static final int NOT_CHECKED = 2;
 
     @Parameters(
-            paramLabel = "PATH|s3://BUCKET[/PREFIX]",
+            paramLabel = "PLACE",
             description = {
-                "A file or folder of segments, the --data-dir of ./parley up, or a bucket.",
+                "A file or folder of segments, the data folder of up, or s3://BUCKET[/PREFIX].",
                 "A bucket is read with the standard settings: AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE."
             })
     private String place;
 
-    @Option(names = "--room", description = "Check this room only.")
+    @Option(names = "--room", paramLabel = "ROOM", description = "Check this room only.")
     private String room;
 
     @Option(names = "--json", description = "Write the report as JSON.")
@@ -81,6 +81,7 @@ public final class VerifyCommand implements ParleySubcommand {
                     TickLogCheck.of(place, room, environment, Clock.systemUTC()).run(out, err, json, maxFindings);
             return consistent ? 0 : NOT_CONSISTENT;
         } catch (SourceUnavailableException e) {
+            LoggerFactory.getLogger(VerifyCommand.class).debug("the log could not be checked", e);
             err.println("parley: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
             LoggerFactory.getLogger(VerifyCommand.class).warn("the log could not be checked", e);

@@ -16,6 +16,10 @@ import java.util.concurrent.Executor;
 /** The tick log in a bucket. An object that is missing or refused is a finding; a service that is away is none. */
 final class BucketSource implements LogSource {
 
+    /** What to look at where a bucket cannot be read; the reason follows. */
+    static final String SETTINGS =
+            "AWS_ENDPOINT_URL, AWS_REGION and AWS_PROFILE say where it is and who asks. The" + " reason: ";
+
     private static final int PARALLELISM = 16;
     private static final int TRIES = 4;
 
@@ -45,9 +49,7 @@ final class BucketSource implements LogSource {
                 store.list(listed).toCompletableFuture().join().forEach(listing::addKey);
             } catch (CompletionException e) {
                 throw new SourceUnavailableException(
-                        "the bucket cannot be listed: " + LogVerification.reason(e)
-                                + " (AWS_ENDPOINT_URL, AWS_REGION and AWS_PROFILE say where it is and who asks)",
-                        e.getCause());
+                        "the bucket cannot be listed. " + SETTINGS + LogVerification.reason(e), e.getCause());
             }
         }
     }

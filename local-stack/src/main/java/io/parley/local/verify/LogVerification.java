@@ -21,6 +21,8 @@ import java.util.function.LongConsumer;
  */
 final class LogVerification {
 
+    private static final int MAX_REASON = 300;
+
     private final LogSource source;
     private final int maxKept;
     private final LongConsumer progress;
@@ -90,7 +92,7 @@ final class LogVerification {
                     object.epoch(),
                     object.firstTick(),
                     object.name(),
-                    object.name() + " cannot be opened: " + reason(e)));
+                    object.name() + " cannot be opened: " + reason(e).replace(object.name() + " ", "it ")));
             return null;
         }
     }
@@ -103,9 +105,11 @@ final class LogVerification {
         return cause;
     }
 
-    /** The failure in its own words. */
+    /** The failure in its own words, as far as a person reads them: the SDK's can fill a page. */
     static String reason(Throwable failure) {
         Throwable cause = cause(failure);
-        return cause.getMessage() == null || cause instanceof IOException ? cause.toString() : cause.getMessage();
+        String text =
+                cause.getMessage() == null || cause instanceof IOException ? cause.toString() : cause.getMessage();
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + " ...";
     }
 }

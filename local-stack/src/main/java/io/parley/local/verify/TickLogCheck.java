@@ -3,6 +3,7 @@ package io.parley.local.verify;
 import io.parley.aws.AwsPorts;
 import io.parley.core.port.DataKeys;
 import io.parley.core.verify.LogCounts;
+import io.parley.core.verify.SegmentKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -75,9 +76,7 @@ public final class TickLogCheck {
                     CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
         } catch (RuntimeException e) {
             throw new SourceUnavailableException(
-                    "S3 cannot be called: " + LogVerification.reason(e)
-                            + " (AWS_ENDPOINT_URL, AWS_REGION and AWS_PROFILE say where it is and who asks)",
-                    e);
+                    "S3 cannot be called. " + BucketSource.SETTINGS + LogVerification.reason(e), e);
         }
     }
 
@@ -98,8 +97,8 @@ public final class TickLogCheck {
         if (listing.isEmpty()) {
             throw new SourceUnavailableException(
                     "there is nothing of a tick log " + (room == null ? "" : "of room " + room + " ") + "in " + place
-                            + ": the log is written with ARCHIVE_MODE segment or both (./parley up --archive-mode"
-                            + " segment), at each checkpoint",
+                            + ". It is written with ARCHIVE_MODE segment or both (./parley up --archive-mode segment),"
+                            + " at each checkpoint; its keys begin with " + SegmentKey.PREFIX,
                     null);
         }
         int total = listing.segments().size();

@@ -137,7 +137,7 @@ class VerifyITCase {
         assertThat(outcome.code).isEqualTo(1);
         assertThat(outcome.out)
                 .contains("finding unreadable")
-                .contains(object.key() + " cannot be opened: " + object.key() + " was altered")
+                .contains(object.key() + " cannot be opened: it was altered")
                 .contains("finding missing-ticks")
                 .endsWith("NOT consistent: 2 findings\n");
     }
