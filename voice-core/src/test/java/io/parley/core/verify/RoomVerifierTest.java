@@ -214,9 +214,20 @@ class RoomVerifierTest {
     }
 
     @Test
+    void aTickWithErasedPayloadsIsTheSameAsTheOneWithThem() {
+        LogScript log = log();
+        Tick.Builder erased = log.ticks().get(2).toBuilder();
+        erased.getLogOnlyBuilder().getFramesBuilderList().forEach(frame -> frame.clearPayload());
+        log.ticks().add(3, erased.build());
+
+        assertOnly(log.verify(), Rule.SAME_TICK_TWICE, 100, 2);
+    }
+
+    @Test
     void findsTicksOutOfTheirOrder() {
         LogScript log = log();
-        Collections.swap(log.ticks(), 3, 4);
+        // The epoch before has ticks of the same numbers.
+        Collections.swap(log.ticks(), 7, 8);
 
         assertThat(log.verify()).extracting(Finding::rule).containsExactly(Rule.MISSING_TICKS, Rule.TICK_ORDER);
     }
