@@ -24,7 +24,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
-import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -196,9 +195,10 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         throw new IllegalStateException("rooms have no event-time timers");
     }
 
+    /** Not in snapshotState: where RocksDB keeps its timers on the heap, Flink writes those before it calls that. */
     @Override
-    public void snapshotState(StateSnapshotContext context) throws Exception {
-        super.snapshotState(context);
+    public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpoint);
         long nowMs = clock.nowMs();
         int written = 0;
         Iterator<HotRoom> rooms = hot.values().iterator();

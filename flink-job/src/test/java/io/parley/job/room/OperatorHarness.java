@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend.PriorityQueueStateType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
@@ -32,10 +33,18 @@ final class OperatorHarness implements AfterEachCallback {
     /** Where keyed state lies. */
     enum Backend {
         HEAP,
-        ROCKSDB;
+        ROCKSDB,
+        /** Flink then writes timers before it asks the operator for its state. */
+        ROCKSDB_WITH_TIMERS_ON_HEAP;
 
         StateBackend open() {
-            return this == HEAP ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+            if (this == HEAP) {
+                return new HashMapStateBackend();
+            }
+            EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
+            backend.setPriorityQueueStateType(
+                    this == ROCKSDB ? PriorityQueueStateType.ROCKSDB : PriorityQueueStateType.HEAP);
+            return backend;
         }
     }
 
