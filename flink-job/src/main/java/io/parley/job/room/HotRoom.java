@@ -17,6 +17,8 @@ final class HotRoom {
     boolean dirty;
     /** When it is woken; {@link #NONE} if it is not. Kept by {@link RoomTimers}. */
     long wakeMs = NONE;
+    /** Where it stands in the queue of {@link RoomTimers}, who keeps it; -1 if it is not there. */
+    int wakePlace = -1;
     /** When the timer stands that Flink keeps for it through a restore; {@link #NONE} if none does. */
     long timerMs = NONE;
     /** Whether a record without backlog has come since the operator started. */

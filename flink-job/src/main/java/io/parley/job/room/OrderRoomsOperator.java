@@ -256,6 +256,16 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         return hot.size();
     }
 
+    /** Rooms that will be woken. */
+    int waitingRooms() {
+        return timers.size();
+    }
+
+    /** How often a room has been woken. */
+    long wakes() {
+        return meter.wakes();
+    }
+
     /** Rooms that the last checkpoint wrote. */
     int roomsWritten() {
         return roomsWritten;

@@ -1,6 +1,6 @@
 package io.parley.job.room;
 
-import java.util.PriorityQueue;
+import java.util.Arrays;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
@@ -8,6 +8,9 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 /**
  * When which room on the heap wants to be woken: a queue on the heap, and one timer of Flink's for its head. A timer
  * in keyed state for each would cost two accesses of RocksDB a tick. Runs on the task's thread, as its callback does.
+ *
+ * <p>The queue is a binary heap in which a room knows its place: so it holds each room once, and a room that has closed
+ * not at all, though it had asked to be woken hours later.
  */
 final class RoomTimers {
 
@@ -21,7 +24,9 @@ final class RoomTimers {
     private final ProcessingTimeService service;
     private final Wake wake;
     private final ProcessingTimeCallback callback = this::onTime;
-    private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+
+    private HotRoom[] queue = new HotRoom[64];
+    private int size;
 
     private long registeredMs = NONE;
     private ScheduledFuture<?> registered;
@@ -37,7 +42,13 @@ final class RoomTimers {
             return; // that one will look again
         }
         room.wakeMs = dueMs;
-        queue.add(new Entry(dueMs, room));
+        if (room.wakePlace < 0) {
+            if (size == queue.length) {
+                queue = Arrays.copyOf(queue, 2 * size);
+            }
+            room.wakePlace = size++;
+        }
+        up(room, room.wakePlace);
         if (dueMs < registeredMs) {
             register(dueMs);
         }
@@ -45,11 +56,26 @@ final class RoomTimers {
 
     /** The room is not woken any more. */
     void forget(HotRoom room) {
-        room.wakeMs = NONE;
+        int place = room.wakePlace;
+        if (place < 0) {
+            return;
+        }
+        room.wakePlace = -1;
+        room.wakeMs = HotRoom.NONE;
+        HotRoom last = queue[--size];
+        queue[size] = null;
+        if (last != room) {
+            down(last, place);
+            up(last, last.wakePlace);
+        }
+    }
+
+    /** How many rooms will be woken. */
+    int size() {
+        return size;
     }
 
     void close() {
-        queue.clear();
         if (registered != null) {
             registered.cancel(false);
         }
@@ -57,15 +83,14 @@ final class RoomTimers {
 
     private void onTime(long timestampMs) throws Exception {
         registeredMs = NONE;
-        while (!queue.isEmpty() && queue.peek().dueMs <= timestampMs) {
-            Entry entry = queue.poll();
-            if (entry.room.wakeMs == entry.dueMs) {
-                entry.room.wakeMs = NONE;
-                wake.wake(entry.room, entry.dueMs);
-            }
+        while (size > 0 && queue[0].wakeMs <= timestampMs) {
+            HotRoom room = queue[0];
+            long dueMs = room.wakeMs;
+            forget(room);
+            wake.wake(room, dueMs);
         }
-        if (!queue.isEmpty() && queue.peek().dueMs < registeredMs) {
-            register(queue.peek().dueMs);
+        if (size > 0 && queue[0].wakeMs < registeredMs) {
+            register(queue[0].wakeMs);
         }
     }
 
@@ -77,19 +102,39 @@ final class RoomTimers {
         registered = service.registerTimer(dueMs, callback);
     }
 
-    /** Stands for nothing once its room has another time. */
-    private static final class Entry implements Comparable<Entry> {
-        final long dueMs;
-        final HotRoom room;
-
-        Entry(long dueMs, HotRoom room) {
-            this.dueMs = dueMs;
-            this.room = room;
+    /** Puts the room at that place, or at one nearer to the head. */
+    private void up(HotRoom room, int from) {
+        int place = from;
+        while (place > 0) {
+            int parent = (place - 1) >>> 1;
+            if (queue[parent].wakeMs <= room.wakeMs) {
+                break;
+            }
+            put(queue[parent], place);
+            place = parent;
         }
+        put(room, place);
+    }
 
-        @Override
-        public int compareTo(Entry other) {
-            return Long.compare(dueMs, other.dueMs);
+    /** Puts the room at that place, or at one further from the head. */
+    private void down(HotRoom room, int from) {
+        int place = from;
+        while (2 * place + 1 < size) {
+            int child = 2 * place + 1;
+            if (child + 1 < size && queue[child + 1].wakeMs < queue[child].wakeMs) {
+                child++;
+            }
+            if (queue[child].wakeMs >= room.wakeMs) {
+                break;
+            }
+            put(queue[child], place);
+            place = child;
         }
+        put(room, place);
+    }
+
+    private void put(HotRoom room, int place) {
+        queue[place] = room;
+        room.wakePlace = place;
     }
 }

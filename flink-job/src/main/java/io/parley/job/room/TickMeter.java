@@ -47,6 +47,10 @@ final class TickMeter {
         timerDelay.update(delayMs);
     }
 
+    long wakes() {
+        return timerDelay.getCount();
+    }
+
     void left(RoomOutput output) {
         if (!output.hasTick()) {
             return;
