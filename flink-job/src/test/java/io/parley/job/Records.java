@@ -21,6 +21,13 @@ public final class Records {
         return control(room, participant, version, arrivalMs, Control.Kind.JOIN);
     }
 
+    /** A member who is gone for certain at that time. */
+    public static StreamRecord join(String room, String participant, long version, long arrivalMs, long expiresAtMs) {
+        StreamRecord.Builder join = join(room, participant, version, arrivalMs).toBuilder();
+        join.getControlBuilder().setExpiresAtMs(expiresAtMs);
+        return join.build();
+    }
+
     public static StreamRecord leave(String room, String participant, long version, long arrivalMs) {
         return control(room, participant, version, arrivalMs, Control.Kind.LEAVE);
     }

@@ -347,13 +347,17 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         log.failed("room " + hotRoom.id + " failed and is set back to its last checkpoint", cause);
         outputs.clear();
         RoomState state = roomState.value();
+        Tombstone end = hotRoom.end();
         if (state == null) {
-            Tombstone end = hotRoom.end();
             hotRoom.room = Room.open(hotRoom.id, options, end == null ? tombstoneState.value() : end, nowMs);
         } else {
-            hotRoom.room = Room.restore(state, options);
+            // What was sent since then is not in that state, but stays sent: a new epoch follows it and says so.
+            RoomState.Builder after = state.toBuilder().setReopen(true);
+            if (end != null) {
+                after.setEpoch(end.getEpoch()).setNextTick(end.getTick() + 1).setHash(end.getHash());
+            }
+            hotRoom.room = Room.restore(after.build(), options);
         }
-        // What was sent since then is not in that state: a new epoch, above the one that was lost.
-        hotRoom.room.beginRun(nowMs + 1);
+        hotRoom.room.beginRun(startMs);
     }
 }

@@ -1,5 +1,7 @@
 package io.parley.job.room;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamRecord;
@@ -50,7 +52,18 @@ final class OperatorHarness implements AfterEachCallback {
 
     private final ManualClock clock = new ManualClock(START);
     private final List<Subtask> open = new ArrayList<>();
+    private final RoomOptions options;
+    private final int evictIdleMs;
     private long checkpoint;
+
+    OperatorHarness() {
+        this(RoomOptions.defaults(), EVICT_MS);
+    }
+
+    OperatorHarness(RoomOptions options, int evictIdleMs) {
+        this.options = options;
+        this.evictIdleMs = evictIdleMs;
+    }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
@@ -116,7 +129,7 @@ final class OperatorHarness implements AfterEachCallback {
 
     /** One subtask of the operator. */
     final class Subtask {
-        final OrderRoomsOperator operator = new OrderRoomsOperator(RoomOptions.defaults(), EVICT_MS, clock);
+        final OrderRoomsOperator operator = new OrderRoomsOperator(options, evictIdleMs, clock);
         private final KeyedOneInputStreamOperatorTestHarness<String, StreamRecord, RoomOutput> harness;
 
         private Subtask(Backend backend, OperatorSubtaskState state, int parallelism, int index) throws Exception {
@@ -158,6 +171,15 @@ final class OperatorHarness implements AfterEachCallback {
         /** Timers that Flink keeps in keyed state. */
         int timers() {
             return harness.numProcessingTimeTimers();
+        }
+
+        /** Fails unless this, of all that rooms ever were, is the only thing that is left. */
+        void assertOnlyTombstonesOf(List<String> rooms) {
+            assertThat(operator.hotRooms()).as("rooms on the heap").isZero();
+            assertThat(operator.waitingRooms()).as("rooms that will be woken").isZero();
+            assertThat(timers()).as("timers in keyed state").isZero();
+            assertThat(keys("room")).as("rooms in keyed state").isEmpty();
+            assertThat(keys("tombstone")).as("tombstones").containsExactlyInAnyOrderElementsOf(rooms);
         }
 
         /** Rooms that have something in keyed state of that name. */

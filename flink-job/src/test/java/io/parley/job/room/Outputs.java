@@ -48,6 +48,15 @@ public final class Outputs {
                 .collect(Collectors.toList());
     }
 
+    /** The only tick that has such an event. */
+    public Tick tickWith(Event.Kind kind) {
+        List<Tick> having = ticks().stream()
+                .filter(tick -> tick.getEventsList().stream().anyMatch(event -> event.getKind() == kind))
+                .collect(Collectors.toList());
+        assertThat(having).as("ticks with %s", kind).hasSize(1);
+        return having.get(0);
+    }
+
     public List<DirectPost> posts() {
         return all.stream().flatMap(output -> output.getPostsList().stream()).collect(Collectors.toList());
     }
