@@ -82,13 +82,13 @@ final class OperatorHarness implements AfterEachCallback {
         return new Subtask(backend, state, 1, 0);
     }
 
-    /** A subtask of a job that goes on from the state, repackaged, of all that were before. */
+    /** A subtask of a job that goes on from the state, repackaged, of all that were before; null if none were. */
     Subtask rescale(Backend backend, OperatorSubtaskState state, int before, int now, int index) throws Exception {
-        return new Subtask(
-                backend,
-                AbstractStreamOperatorTestHarness.repartitionOperatorState(state, MAX_PARALLELISM, before, now, index),
-                now,
-                index);
+        OperatorSubtaskState own = state == null
+                ? null
+                : AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                        state, MAX_PARALLELISM, before, now, index);
+        return new Subtask(backend, own, now, index);
     }
 
     /** Which of so many subtasks has the room. */
@@ -155,6 +155,12 @@ final class OperatorHarness implements AfterEachCallback {
         OperatorSubtaskState snapshot() throws Exception {
             harness.prepareSnapshotPreBarrier(++checkpoint);
             return harness.snapshot(checkpoint, clock.nowMs());
+        }
+
+        /** An element that may be used again, as Flink does where objects are reused. */
+        void process(org.apache.flink.streaming.runtime.streamrecord.StreamRecord<StreamRecord> element)
+                throws Exception {
+            harness.processElement(element);
         }
 
         /** A snapshot, and nothing after it. */

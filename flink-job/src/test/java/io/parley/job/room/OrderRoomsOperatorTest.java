@@ -3,10 +3,13 @@ package io.parley.job.room;
 import static io.parley.job.room.OperatorHarness.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.core.record.StreamRecords;
 import io.parley.core.wire.Event;
 import io.parley.job.Records;
 import io.parley.job.room.OperatorHarness.Backend;
 import io.parley.job.room.OperatorHarness.Subtask;
+import java.util.Arrays;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,5 +76,25 @@ class OrderRoomsOperatorTest {
         subtask.process(Records.audio("second", "bob", 0, START));
         subtask.snapshot();
         assertThat(subtask.operator.roomsWritten()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void keepsNothingOfTheElementThatFlinkUsesAgain(Backend backend) throws Exception {
+        Subtask subtask = job.start(backend);
+        // The chunk of frame 2 is held while the array and the element that it came in carry others.
+        byte[] array = new byte[Records.audio("room", "ann", 0, START).getSerializedSize()];
+        StreamRecord<io.parley.core.wire.StreamRecord> element = new StreamRecord<>(null, 0);
+        for (int position : new int[] {0, 2, 1, 3}) {
+            byte[] bytes = Records.audio("room", "ann", position, START).toByteArray();
+            System.arraycopy(bytes, 0, array, 0, array.length);
+            subtask.process(element.replace(StreamRecords.parse(array)));
+        }
+        Arrays.fill(array, (byte) 0);
+        job.advanceTo(START + 100);
+
+        assertThat(subtask.outputs().heard()).containsExactly(0, 1, 2, 3);
+        assertThat(subtask.outputs().payloads())
+                .containsExactly(Records.payload(0), Records.payload(1), Records.payload(2), Records.payload(3));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.Event;
+import io.parley.core.wire.LogFrame;
 import io.parley.job.Records;
 import io.parley.job.room.OperatorHarness.Backend;
 import io.parley.job.room.OperatorHarness.Subtask;
@@ -96,5 +97,108 @@ class OrderRoomsRestoreTest {
         job.advanceTo(START + 30_100);
 
         assertThat(after.outputs().list()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void onlyTakesNoteOfOverdueTimersUntilTheSourceHasCaughtUp(Backend backend) throws Exception {
+        Subtask before = job.start(backend);
+        before.process(Records.join("gap", "ann", 1, START));
+        before.process(Records.audio("gap", "ann", 0, START));
+        before.process(Records.audio("gap", "ann", 2, START));
+        before.process(Records.join("speaking", "ann", 1, START));
+        before.process(Records.audio("speaking", "ann", 0, START));
+        before.process(Records.join("expiring", "ann", 1, START, START + 20_000));
+        before.process(Records.join("deserted", "ann", 1, START));
+        before.process(Records.leave("deserted", "ann", 2, START));
+        job.advanceTo(START + 150);
+        OperatorSubtaskState state = before.stop();
+
+        long restart = START + 60_000;
+        job.pauseUntil(restart);
+        Subtask after = job.restart(backend, state);
+        assertThat(after.timers()).as("timers of the earlier run").isZero();
+        assertThat(after.operator.hotRooms()).isEqualTo(4);
+        for (long now = restart; now < restart + 10_000; now += 500) {
+            job.advanceTo(now);
+            after.process(Records.join("busy", "bob-" + now, now, now - 30_000));
+        }
+        job.advanceTo(restart + 9_999);
+        assertThat(after.outputs().list())
+                .allSatisfy(output -> assertThat(output.getRoom()).isEqualTo("busy"));
+
+        job.advanceTo(restart + 10_000 + RoomOptions.defaults().maxHoldMs() + 1);
+        assertThat(after.outputs().room("gap").events(Event.Kind.LOST)).isNotEmpty();
+        assertThat(after.outputs().room("speaking").events(Event.Kind.STOPPED)).hasSize(1);
+        assertThat(after.outputs().room("expiring").events(Event.Kind.LEFT)).hasSize(1);
+        assertThat(after.outputs().room("deserted").events(Event.Kind.CLOSED)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void logsWhatIsTooOldToBeHeardAfterAnOutage(Backend backend) throws Exception {
+        Subtask before = job.start(backend);
+        before.process(Records.join("room", "ann", 1, START));
+        before.process(Records.audio("room", "ann", 0, START));
+        before.process(Records.audio("room", "ann", 2, START));
+        job.advanceTo(START + 100);
+        Outputs earlier = before.outputs();
+        OperatorSubtaskState state = before.stop();
+
+        long restart = START + 5_000;
+        job.pauseUntil(restart);
+        Subtask after = job.restart(backend, state);
+        after.process(Records.audio("room", "ann", 1, START + 20));
+        for (int position = 3; position < 10; position++) {
+            after.process(Records.audio("room", "ann", position, START + 20 * position));
+        }
+        for (int position = 10; position < 15; position++) {
+            job.advanceTo(job.nowMs() + 20);
+            after.process(Records.audio("room", "ann", position, job.nowMs()));
+        }
+        job.advanceTo(job.nowMs() + 1_000);
+
+        assertThat(earlier.heard()).containsExactly(0);
+        assertThat(after.outputs().heard()).containsExactly(10, 11, 12, 13, 14);
+        assertThat(after.outputs().putAside(LogFrame.Disposition.STALE))
+                .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        after.outputs().assertChainedAfter(earlier.last());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void goesBackToTheSnapshotAfterACrashAndNumbersTheReplayAnew(Backend backend) throws Exception {
+        Subtask before = job.start(backend);
+        before.process(Records.join("room", "ann", 1, START));
+        before.process(Records.audio("room", "ann", 0, START));
+        job.advanceTo(START + 100);
+        Outputs earlier = before.outputs();
+        OperatorSubtaskState state = before.snapshot();
+        for (int position = 1; position < 10; position++) {
+            job.advanceTo(START + 100 + 20 * position);
+            before.process(Records.audio("room", "ann", position, job.nowMs()));
+            before.process(Records.join("new", "bob-" + position, position, job.nowMs()));
+        }
+        Outputs lost = new Outputs(before.outputs()
+                .list()
+                .subList(earlier.list().size(), before.outputs().list().size()));
+        before.close();
+
+        job.pauseUntil(START + 500);
+        Subtask after = job.restart(backend, state);
+        for (int position = 1; position < 10; position++) {
+            after.process(Records.audio("room", "ann", position, START + 100 + 20 * position));
+            after.process(Records.join("new", "bob-" + position, position, START + 100 + 20 * position));
+        }
+        job.advanceTo(START + 1_000);
+
+        assertThat(after.outputs().room("room").heard()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        after.outputs().room("room").assertChainedAfter(earlier.room("room").last());
+        after.outputs().room("new").assertChained();
+        for (String room : new String[] {"room", "new"}) {
+            assertThat(after.outputs().room(room).ticks().get(0).getEpoch())
+                    .as(room)
+                    .isGreaterThan(lost.room(room).last().getEpoch());
+        }
     }
 }

@@ -73,6 +73,18 @@ public final class Outputs {
         return sequences;
     }
 
+    /** What the live frames say. */
+    public List<byte[]> payloads() {
+        List<byte[]> payloads = new ArrayList<>();
+        for (Tick tick : ticks()) {
+            LiveFrames.Reader frames = new LiveFrames.Reader(tick.getFrames().toByteArray());
+            while (frames.next()) {
+                payloads.add(frames.payload());
+            }
+        }
+        return payloads;
+    }
+
     /** Sequence numbers of the frames that were put aside for that reason. */
     public List<Integer> putAside(LogFrame.Disposition disposition) {
         return ticks().stream()

@@ -8,6 +8,7 @@ import io.parley.job.ManualClock;
 import io.parley.job.Records;
 import io.parley.job.type.ProtobufSerializer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -60,6 +61,28 @@ class ValidateRecordsFunctionTest {
             assertThat(record.bytes).isEqualTo(3);
             assertThat(record.shard).isEqualTo("shard-0");
             assertThat(record.shardSequenceNumber).isEqualTo("0");
+        });
+    }
+
+    @Test
+    void keepsNothingOfARecordThatFlinkUsesAgain() throws Exception {
+        harness.getExecutionConfig().enableObjectReuse();
+        StreamRecord first = Records.audio("room", "ann", 0, START);
+        ShardRecord reused = new ShardRecord(first.toByteArray(), "shard-0", "0");
+        harness.processElement(reused, 0);
+        Arrays.fill(reused.bytes, (byte) 0xFF);
+        reused.shard = "shard-1";
+        reused.shardSequenceNumber = "1";
+        harness.processElement(reused, 0);
+        reused.bytes = Records.audio("room", "ann", 1, START).toByteArray();
+        reused.shard = "shard-2";
+        reused.shardSequenceNumber = "2";
+        harness.processElement(reused, 0);
+
+        assertThat(harness.extractOutputValues()).containsExactly(first, Records.audio("room", "ann", 1, START));
+        assertThat(rejected()).singleElement().satisfies(record -> {
+            assertThat(record.shard).isEqualTo("shard-1");
+            assertThat(record.shardSequenceNumber).isEqualTo("1");
         });
     }
 
