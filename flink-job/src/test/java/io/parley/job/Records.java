@@ -28,6 +28,12 @@ public final class Records {
         return join.build();
     }
 
+    public static StreamRecord mute(String room, String participant, long version, long arrivalMs) {
+        StreamRecord.Builder mute = control(room, participant, version, arrivalMs, Control.Kind.MUTE).toBuilder();
+        mute.getControlBuilder().getPermissionsBuilder().setSpeak(false);
+        return mute.build();
+    }
+
     public static StreamRecord leave(String room, String participant, long version, long arrivalMs) {
         return control(room, participant, version, arrivalMs, Control.Kind.LEAVE);
     }
@@ -50,6 +56,13 @@ public final class Records {
                 .setReportStatus(true)
                 .setRequestId(participant + "-" + position)
                 .setChunk(ByteString.copyFrom(chunk.build()))
+                .build();
+    }
+
+    /** A chunk of one frame by a client that numbers nothing; its payload says which one it is. */
+    public static StreamRecord unnumbered(String room, String participant, int which, long arrivalMs) {
+        return audio(room, participant, which, arrivalMs).toBuilder()
+                .setUnnumbered(true)
                 .build();
     }
 

@@ -4,14 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.core.options.SystemOptions;
+import io.parley.core.wire.RoomOutput;
+import io.parley.core.wire.RoomState;
 import io.parley.core.wire.StreamRecord;
+import io.parley.core.wire.Tick;
+import io.parley.core.wire.Tombstone;
+import io.parley.job.source.RejectedRecord;
+import io.parley.job.source.ShardRecord;
+import io.parley.job.type.ProtobufSerializer;
+import io.parley.job.type.ProtobufTypeInformation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.api.java.typeutils.runtime.PojoSerializer;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
@@ -94,14 +106,23 @@ class VoiceJobGraphTest {
     }
 
     @Test
-    void sendsNothingByKryo() {
-        for (StreamNode node : graph("both").getStreamNodes()) {
-            if (node.getTypeSerializerOut() != null) {
-                assertThat(node.getTypeSerializerOut())
-                        .as(node.getOperatorName())
-                        .isNotInstanceOf(KryoSerializer.class);
-            }
+    void carriesAndKeepsEverythingByOurOwnOrFlinksSerializersAndNothingByKryo() {
+        StreamGraph graph = graph("both");
+        for (StreamNode node : graph.getStreamNodes()) {
+            List<TypeSerializer<?>> serializers = new ArrayList<>(Arrays.asList(node.getTypeSerializersIn()));
+            serializers.add(node.getTypeSerializerOut());
+            serializers.add(node.getStateKeySerializer());
+            serializers.removeIf(Objects::isNull);
+            assertThat(serializers).as(node.getOperatorName()).noneMatch(KryoSerializer.class::isInstance);
         }
+        assertThat(List.of(ShardRecord.class, RejectedRecord.class))
+                .allSatisfy(type -> assertThat(TypeInformation.of(type)
+                                .createSerializer(environment.getConfig().getSerializerConfig()))
+                        .isInstanceOf(PojoSerializer.class));
+        assertThat(List.of(StreamRecord.class, RoomOutput.class, Tick.class, RoomState.class, Tombstone.class))
+                .allSatisfy(type -> assertThat(ProtobufTypeInformation.forMessage(type)
+                                .createSerializer(environment.getConfig().getSerializerConfig()))
+                        .isInstanceOf(ProtobufSerializer.class));
     }
 
     private StreamGraph graph(String archiveMode) {

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.RoomOutput;
+import io.parley.core.wire.RoomState;
 import io.parley.core.wire.StreamRecord;
 import io.parley.job.ManualClock;
 import io.parley.job.type.ProtobufSerializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend.PriorityQueueStateType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -194,6 +198,17 @@ final class OperatorHarness implements AfterEachCallback {
                     .getKeys(state, VoidNamespace.INSTANCE)
                     .sorted()
                     .collect(Collectors.toList());
+        }
+
+        /** Puts a room into keyed state past the operator. */
+        void put(RoomState state) throws Exception {
+            KeyedStateBackend<String> backend = operator.getKeyedStateBackend();
+            backend.setCurrentKey(state.getRoom());
+            backend.getPartitionedState(
+                            VoidNamespace.INSTANCE,
+                            VoidNamespaceSerializer.INSTANCE,
+                            new ValueStateDescriptor<>("room", new ProtobufSerializer<>(RoomState.class)))
+                    .update(state);
         }
 
         void close() throws Exception {

@@ -2,10 +2,12 @@ package io.parley.job.room;
 
 import static io.parley.job.room.OperatorHarness.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
+import io.parley.core.wire.RoomState;
 import io.parley.job.Records;
 import io.parley.job.room.OperatorHarness.Backend;
 import io.parley.job.room.OperatorHarness.Subtask;
@@ -200,5 +202,17 @@ class OrderRoomsRestoreTest {
                     .as(room)
                     .isGreaterThan(lost.room(room).last().getEpoch());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void stopsWithAClearMessageWhereTheStateIsOfAFutureVersion(Backend backend) throws Exception {
+        Subtask subtask = job.start(backend);
+        subtask.put(RoomState.newBuilder().setVersion(1_000).setRoom("room").build());
+
+        assertThatThrownBy(() -> subtask.process(Records.join("room", "ann", 1, START)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("state of room room has version 1000, known is");
+        assertThat(subtask.keys("room")).containsExactly("room");
     }
 }

@@ -1,11 +1,13 @@
 package io.parley.job.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
 import io.parley.job.Records;
+import java.io.IOException;
 import java.util.Base64;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -63,5 +65,27 @@ class ProtobufSerializerTest {
         TypeSerializerSnapshot tick = new ProtobufSerializer<>(Tick.class).snapshotConfiguration();
         TypeSerializerSnapshot tombstone = new ProtobufSerializer<>(Tombstone.class).snapshotConfiguration();
         assertThat(tick.resolveSchemaCompatibility(tombstone).isIncompatible()).isTrue();
+    }
+
+    @Test
+    void refusesASnapshotOfAFutureVersion() {
+        ProtobufSerializerSnapshot<Tombstone> snapshot = new ProtobufSerializerSnapshot<>();
+        assertThatThrownBy(() -> snapshot.readSnapshot(
+                        2, new DataInputDeserializer(new byte[0]), getClass().getClassLoader()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("version 2, known is 1");
+    }
+
+    @Test
+    void refusesASnapshotOfAClassThatIsNotThere() throws Exception {
+        DataOutputSerializer out = new DataOutputSerializer(16);
+        out.writeUTF("io.parley.core.wire.NeverWas");
+        assertThatThrownBy(() -> new ProtobufSerializerSnapshot<Tombstone>()
+                        .readSnapshot(
+                                1,
+                                new DataInputDeserializer(out.getCopyOfBuffer()),
+                                getClass().getClassLoader()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("io.parley.core.wire.NeverWas");
     }
 }
