@@ -3,12 +3,15 @@ package io.parley.core.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
 import io.parley.core.envelope.Envelope;
+import io.parley.core.options.RoomOptions;
 import io.parley.core.port.DataKeys.DataKey;
+import io.parley.core.room.Room;
 import io.parley.core.tick.LiveFrames;
 import io.parley.core.tick.TickHash;
 import io.parley.core.wire.BroadcastAnswer;
@@ -23,6 +26,7 @@ import io.parley.core.wire.LogOnly;
 import io.parley.core.wire.Permissions;
 import io.parley.core.wire.PostCounts;
 import io.parley.core.wire.RoomAnswer;
+import io.parley.core.wire.RoomState;
 import io.parley.core.wire.RoomTicks;
 import io.parley.core.wire.StreamOrigin;
 import io.parley.core.wire.StreamRecord;
@@ -210,6 +214,75 @@ class GoldenBytesTest {
                 .setPosts(PostCounts.newBuilder().setPosted(1))
                 .build();
         assertGolden("broadcast-answer.hex", answer);
+    }
+
+    /** Members of all kinds, a gap with what it holds, what waits without a number, and what waits for a tick. */
+    private static Room room() {
+        long now = 1_700_000_000_000L;
+        Room room = Room.open("lobby", RoomOptions.defaults(), null, now);
+        room.beginRun(now);
+        accept(room, control(Control.Kind.JOIN, "ann", 1), now);
+        accept(room, control(Control.Kind.JOIN, "bob", 2), now);
+        accept(room, control(Control.Kind.JOIN, "cid", 3), now);
+        accept(room, control(Control.Kind.MUTE, "bob", 4), now);
+        accept(room, control(Control.Kind.LEAVE, "cid", 5), now);
+        accept(room, control(Control.Kind.KICK, "eve", 6), now);
+        accept(room, control(Control.Kind.LOCK, "ann", 7), now);
+        accept(room, control(Control.Kind.SETTINGS, "ann", 8), now);
+        accept(room, control(Control.Kind.SAY, "ann", 9), now);
+        accept(room, audio("ann", 0, now).build(), now);
+        room.onTimer((now + 100) * 1000, output -> {});
+        accept(room, audio("ann", 1, now + 110).build(), now + 110);
+        accept(room, audio("ann", 3, now + 110).build(), now + 110);
+        accept(room, audio("bob", 0, now + 110).build(), now + 110);
+        accept(room, audio("dan", 0, now + 110).setUnnumbered(true).build(), now + 110);
+        accept(room, control(Control.Kind.JOIN, "fay", 10), now + 120);
+        return room;
+    }
+
+    private static void accept(Room room, StreamRecord record, long nowMs) {
+        Chunk chunk = record.hasChunk() ? Chunk.parse(record.getChunk().toByteArray()) : null;
+        room.accept(record, chunk, nowMs * 1000, output -> {});
+    }
+
+    private static StreamRecord control(Control.Kind kind, String participant, long version) {
+        StreamRecord.Builder record = controlRecord().toBuilder()
+                .setParticipant(participant)
+                .setConnection(participant + "=")
+                .setControlVersion(version);
+        record.getControlBuilder()
+                .setKind(kind)
+                .setParticipant(participant)
+                .setConnection(participant + "=")
+                .setText("text")
+                .getPermissionsBuilder()
+                .setSpeak(kind != Control.Kind.MUTE);
+        return record.build();
+    }
+
+    private static StreamRecord.Builder audio(String participant, int sequence, long arrivalMs) {
+        return audioRecord().toBuilder()
+                .setParticipant(participant)
+                .setConnection(participant + "=")
+                .setArrivalTimeMs(arrivalMs)
+                .setControlVersion(1)
+                .setChunk(ByteString.copyFrom(new ChunkBuilder(Codec.OPUS, 20_000, sequence, sequence, arrivalMs)
+                        .frame(20, new byte[] {(byte) (19 << 3), (byte) sequence})
+                        .build()));
+    }
+
+    @Test
+    void theStateOfARoomIsWrittenAndReadAsEver() throws IOException {
+        RoomState state = room().state().build();
+        assertGolden("room-state.hex", state);
+        RoomState read = RoomState.parseFrom(read("room-state.hex"));
+        assertThat(Room.restore(read, RoomOptions.defaults()).state().build()).isEqualTo(state);
+        // So that the bytes say something of every part.
+        assertThat(state.getAllFields().keySet())
+                .extracting(FieldDescriptor::getName)
+                .contains("roster", "speakers", "streams", "heard", "ready", "log_only", "joins", "failed", "hash");
+        assertThat(state.getStreams(0).getNumbered().getHeldCount()).isEqualTo(1);
+        assertThat(state.getStreams(1).getUnnumbered().getWaitingCount()).isEqualTo(1);
     }
 
     @Test
