@@ -55,6 +55,20 @@ class OrderRoomsEndTest {
 
     @ParameterizedTest
     @EnumSource(Backend.class)
+    void takesBackTheTimerThatStoodForAMembershipOfHours(Backend backend) throws Exception {
+        Subtask subtask = job.start(backend);
+        subtask.process(Records.join("room", "ann", 1, START));
+        job.advanceTo(START + 1_000);
+        subtask.snapshot();
+        assertThat(subtask.timers()).isEqualTo(1);
+        subtask.process(Records.leave("room", "ann", 2, START + 1_000));
+        job.advanceTo(START + 10_000);
+
+        subtask.assertOnlyTombstonesOf(List.of("room"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
     void leavesNothingElseOfManyRoomsInWhateverPhaseASnapshotMetThem(Backend backend) throws Exception {
         Subtask subtask = job.start(backend);
         for (int step = 0; step < 36; step++) {

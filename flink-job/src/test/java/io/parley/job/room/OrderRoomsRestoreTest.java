@@ -138,6 +138,34 @@ class OrderRoomsRestoreTest {
 
     @ParameterizedTest
     @EnumSource(Backend.class)
+    void givesUpNothingInARoomWhoseBacklogIsStillComing(Backend backend) throws Exception {
+        Subtask before = job.start(backend);
+        before.process(Records.join("room", "cid", 1, START, START + 2_000));
+        before.process(Records.audio("room", "ann", 0, START));
+        before.process(Records.audio("room", "ann", 2, START));
+        job.advanceTo(START + 100);
+        OperatorSubtaskState state = before.stop();
+
+        job.pauseUntil(START + 1_500);
+        Subtask after = job.restart(backend, state);
+        // So old that there is more to come, and just young enough to be heard.
+        int lagMs = (int) OrderRoomsOperator.CAUGHT_UP_LAG_MS;
+        for (int position = 0; position < 50; position++) {
+            job.advanceTo(job.nowMs() + 20);
+            after.process(Records.audio("room", "bob", position, job.nowMs() - lagMs));
+        }
+        assertThat(after.outputs().heard()).isNotEmpty();
+        after.process(Records.audio("room", "ann", 1, job.nowMs() - lagMs));
+        assertThat(after.outputs().events(Event.Kind.LEFT)).isEmpty();
+        job.advanceTo(job.nowMs() + lagMs + 100);
+
+        assertThat(after.outputs().putAside(LogFrame.Disposition.LATE)).isEmpty();
+        assertThat(after.outputs().putAside(LogFrame.Disposition.STALE)).contains(2);
+        assertThat(after.outputs().events(Event.Kind.LEFT)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
     void logsWhatIsTooOldToBeHeardAfterAnOutage(Backend backend) throws Exception {
         Subtask before = job.start(backend);
         before.process(Records.join("room", "ann", 1, START));
