@@ -155,7 +155,7 @@ class TickPathTest {
         private long version;
 
         synchronized void restartJob() {
-            room = Room.restore(room.state(), options);
+            room = Room.restore(room.state().build(), options);
             room.beginRun(nowMs);
         }
 
