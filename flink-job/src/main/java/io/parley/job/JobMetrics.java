@@ -56,7 +56,7 @@ public final class JobMetrics {
     public static final String SEGMENTS_DROPPED = "segmentsDropped";
     /** Ticks that could not be sealed and were given up: alarm on it. */
     public static final String TICKS_UNLOGGED = "ticksUnlogged";
-    /** Gauge: bytes that are committed but not yet in the store: alarm on it. */
+    /** Gauge: bytes that are sealed but not yet in the store: alarm where it does not come down again. */
     public static final String SPOOL_BYTES = "spoolBytes";
 
     private JobMetrics() {}

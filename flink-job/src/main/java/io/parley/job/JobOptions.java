@@ -101,10 +101,14 @@ public final class JobOptions implements Serializable {
             "log.max-segment-bytes", 1 << 20, 64 << 10, 16 << 20, "A segment is closed before it is larger.");
     public static final Option<Integer> UPLOADS =
             Option.integer("log.uploads", 16, 1, 256, "Segments that a subtask uploads at a time.");
-    public static final Option<Integer> COMMIT_WAIT = Option.integer(
-            "log.commit-wait-ms", 1_000, 0, 30_000, "How long a commit waits for its uploads before they are spooled.");
     public static final Option<Integer> MAX_SPOOL_BYTES = Option.integer(
-            "log.max-spool-bytes", 64 << 20, 1 << 20, 1 << 30, "Committed segments that a subtask keeps to retry.");
+            "log.max-spool-bytes",
+            64 << 20,
+            1 << 20,
+            1 << 30,
+            "Segments not yet in the store that a subtask keeps, and checkpoints, before the oldest is dropped.");
+    public static final Option<Integer> END_WAIT = Option.integer(
+            "log.end-wait-ms", 10_000, 0, 60_000, "How long a job that is stopped or at its end waits for uploads.");
 
     public static final Option<Integer> MAX_WAITING_EVENTS = Option.integer(
             "events.max-waiting", 10_000, 10, 1_000_000, "Events that wait in a subtask before the oldest is dropped.");
@@ -230,8 +234,8 @@ public final class JobOptions implements Serializable {
                         AUDIO_KEY_ID,
                         MAX_SEGMENT_BYTES,
                         UPLOADS,
-                        COMMIT_WAIT,
-                        MAX_SPOOL_BYTES));
+                        MAX_SPOOL_BYTES,
+                        END_WAIT));
         groups.put(
                 "parley.events",
                 List.of(

@@ -4,7 +4,7 @@ import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tick;
 import io.parley.job.live.BroadcastTicksOperator;
-import io.parley.job.log.TickLogSink;
+import io.parley.job.log.TickLogOperator;
 import io.parley.job.room.OrderRoomsOperator;
 import io.parley.job.source.RejectedRecord;
 import io.parley.job.source.ShardRecord;
@@ -90,8 +90,7 @@ public final class VoiceJobGraph {
                     .name("take-ticks")
                     .uid("take-ticks")
                     .forward()
-                    .sinkTo(new TickLogSink(options, ports, clock))
-                    .name("tick-log")
+                    .transform("tick-log", Types.VOID, new TickLogOperator(options, ports, clock))
                     .uid("tick-log")
                     .disableChaining();
         }

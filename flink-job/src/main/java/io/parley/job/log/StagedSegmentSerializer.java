@@ -1,39 +1,88 @@
 package io.parley.job.log;
 
 import java.io.IOException;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
 
-/** Version 1: the key as UTF, then the length of the sealed bytes (i32) and the bytes. */
-final class StagedSegmentSerializer implements SimpleVersionedSerializer<StagedSegment> {
+/**
+ * How a checkpoint holds a segment: the version (one byte, 1), the key as UTF, the length of the sealed bytes (i32) and
+ * the bytes. Segments are immutable, so Flink copies none on the heap.
+ */
+final class StagedSegmentSerializer extends TypeSerializerSingleton<StagedSegment> {
+
+    private static final long serialVersionUID = 1L;
+
+    static final StagedSegmentSerializer INSTANCE = new StagedSegmentSerializer();
 
     private static final int VERSION = 1;
 
     @Override
-    public int getVersion() {
-        return VERSION;
+    public boolean isImmutableType() {
+        return true;
     }
 
     @Override
-    public byte[] serialize(StagedSegment segment) throws IOException {
-        DataOutputSerializer out = new DataOutputSerializer(
-                segment.sealed().length + 8 + segment.key().length());
-        out.writeUTF(segment.key());
-        out.writeInt(segment.sealed().length);
-        out.write(segment.sealed());
-        return out.getCopyOfBuffer();
+    public StagedSegment createInstance() {
+        return new StagedSegment("", new byte[0]);
     }
 
     @Override
-    public StagedSegment deserialize(int version, byte[] bytes) throws IOException {
+    public StagedSegment copy(StagedSegment from) {
+        return from;
+    }
+
+    @Override
+    public StagedSegment copy(StagedSegment from, StagedSegment reuse) {
+        return from;
+    }
+
+    @Override
+    public int getLength() {
+        return -1;
+    }
+
+    @Override
+    public void serialize(StagedSegment segment, DataOutputView target) throws IOException {
+        target.writeByte(VERSION);
+        target.writeUTF(segment.key());
+        target.writeInt(segment.sealed().length);
+        target.write(segment.sealed());
+    }
+
+    @Override
+    public StagedSegment deserialize(DataInputView source) throws IOException {
+        int version = source.readByte();
         if (version != VERSION) {
             throw new IOException("staged segment of version " + version + ", known is " + VERSION);
         }
-        DataInputDeserializer in = new DataInputDeserializer(bytes);
-        String key = in.readUTF();
-        byte[] sealed = new byte[in.readInt()];
-        in.readFully(sealed);
+        String key = source.readUTF();
+        byte[] sealed = new byte[source.readInt()];
+        source.readFully(sealed);
         return new StagedSegment(key, sealed);
+    }
+
+    @Override
+    public StagedSegment deserialize(StagedSegment reuse, DataInputView source) throws IOException {
+        return deserialize(source);
+    }
+
+    @Override
+    public void copy(DataInputView source, DataOutputView target) throws IOException {
+        serialize(deserialize(source), target);
+    }
+
+    @Override
+    public TypeSerializerSnapshot<StagedSegment> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** What a checkpoint says of the serializer: its class. Each segment carries its version. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<StagedSegment> {
+        public Snapshot() {
+            super(() -> INSTANCE);
+        }
     }
 }

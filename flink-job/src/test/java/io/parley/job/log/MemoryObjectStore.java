@@ -66,11 +66,11 @@ public final class MemoryObjectStore implements ObjectStore {
         return objects.get(key);
     }
 
-    synchronized int puts() {
+    public synchronized int puts() {
         return puts;
     }
 
-    void setAway(boolean value) {
+    public void setAway(boolean value) {
         away = value;
     }
 

@@ -77,7 +77,7 @@ class OutageITCase {
     void withoutS3VoiceGoesOnAndTheTickLogCatchesUp() throws Exception {
         FaultSwitch s3 = stack.faults("s3");
         try (LogLines archive = LogLines.of("io.parley.ingest.ChunkArchive");
-                LogLines tickLog = LogLines.of("io.parley.job.log.TickLogCommitter")) {
+                LogLines tickLog = LogLines.of("io.parley.job.log.SegmentSpool")) {
             s3.fail();
             speaker.speak(CHUNKS);
             awaitHeard(speaker.said());

@@ -24,7 +24,7 @@ class TickLogOutageITCase {
                 // For the pauses of a busy machine.
                 .withRoomSettings(Map.of("room.max-hold-ms", "3000", "room.playout-deadline-ms", "30000"));
         try (LocalStack stack = LocalStack.start(options);
-                LogLines tickLog = LogLines.of("io.parley.job.log.TickLogCommitter");
+                LogLines tickLog = LogLines.of("io.parley.job.log.SegmentSpool");
                 Player listener = Player.joined(stack, "listener", ROOM);
                 Player alice = Player.joined(stack, "alice", ROOM);
                 Player bob = Player.joined(stack, "bob", ROOM)) {

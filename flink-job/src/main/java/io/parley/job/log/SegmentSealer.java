@@ -9,13 +9,10 @@ import io.parley.core.port.DataKeys.DataKey;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.TickLogSegment;
 import io.parley.job.JobMetrics;
-import io.parley.job.JobPorts;
 import io.parley.job.MicroClock;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,57 +20,50 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects ticks into segments, one for each room and epoch between two checkpoints (more where they would grow too
- * large), and seals them before the barrier. Nothing is left behind a barrier, so it has no state of its own.
+ * Collects ticks into segments, one for each room and epoch between two sealings (more where they would grow too
+ * large), and seals them.
  *
  * <p>The data key is fetched beside the work. While the key service is away the last key goes on serving; where there
- * never was one, ticks wait unsealed within bounds, and a crash in that time loses them. Runs on the task's thread.
+ * never was one, ticks wait unsealed within bounds, and a crash in that time loses them, since nothing readable goes
+ * into a checkpoint. Runs on the task's thread.
  */
-final class TickLogWriter implements CommittingSinkWriter<Tick, StagedSegment> {
+final class SegmentSealer {
 
     private final DataKeys dataKeys;
     private final int maxSegmentBytes;
-    private final int maxUnsealedBytes;
-    private final int keyWaitMs;
+    private final int maxHeldBytes;
     private final SecureRandom random = new SecureRandom();
     private final FailureLog log;
     private final Counter staged;
     private final Counter unlogged;
 
     private final Map<String, OpenSegment> open = new HashMap<>();
-    private final ArrayDeque<TickLogSegment> unsealed = new ArrayDeque<>();
-    private long unsealedBytes;
+    /** Take no more ticks and wait to be sealed, oldest first. */
+    private final ArrayDeque<OpenSegment> closed = new ArrayDeque<>();
+
+    private long heldBytes;
     private DataKey key;
     private CompletableFuture<DataKey> fetch;
 
-    TickLogWriter(
-            DataKeys dataKeys,
-            int maxSegmentBytes,
-            int maxUnsealedBytes,
-            int keyWaitMs,
-            MicroClock clock,
-            MetricGroup metrics) {
+    SegmentSealer(DataKeys dataKeys, int maxSegmentBytes, int maxHeldBytes, MicroClock clock, MetricGroup metrics) {
         this.dataKeys = dataKeys;
         this.maxSegmentBytes = maxSegmentBytes;
-        this.maxUnsealedBytes = maxUnsealedBytes;
-        this.keyWaitMs = keyWaitMs;
-        this.log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(TickLogWriter.class)::warn);
+        this.maxHeldBytes = maxHeldBytes;
+        this.log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(SegmentSealer.class)::warn);
         this.staged = metrics.counter(JobMetrics.SEGMENTS_STAGED);
         this.unlogged = metrics.counter(JobMetrics.TICKS_UNLOGGED);
         this.fetch = fetchKey();
     }
 
-    @Override
-    public void write(Tick tick, Context context) {
+    void add(Tick tick) {
         OpenSegment segment = open.get(tick.getRoom());
         if (segment != null && !segment.takes(tick, maxSegmentBytes)) {
-            finish(segment);
+            closed.add(segment);
             segment = null;
         }
         if (segment == null) {
@@ -81,60 +71,70 @@ final class TickLogWriter implements CommittingSinkWriter<Tick, StagedSegment> {
             open.put(tick.getRoom(), segment);
         }
         segment.add(tick);
+        heldBytes += tick.getSerializedSize();
     }
 
-    /** Called before every barrier; {@link #prepareCommit}, which follows, does the work. */
-    @Override
-    public void flush(boolean endOfInput) {}
+    /** Whether so much waits that it should be sealed now, though no barrier comes. */
+    boolean isFull() {
+        return heldBytes > maxHeldBytes;
+    }
 
-    @Override
-    public Collection<StagedSegment> prepareCommit() throws IOException, InterruptedException {
-        open.values().forEach(this::finish);
+    /** All that was added since the last sealing; nothing where there is no key yet. */
+    List<StagedSegment> seal() {
+        closed.addAll(open.values());
         open.clear();
-        if (unsealed.isEmpty() || !takeKey()) {
+        if (closed.isEmpty()) {
             return List.of();
         }
-        List<StagedSegment> sealed = new ArrayList<>(unsealed.size());
-        for (TickLogSegment segment : unsealed) {
-            sealed.add(seal(segment));
+        if (!takeKey()) {
+            dropOldest();
+            return List.of();
         }
-        unsealed.clear();
-        unsealedBytes = 0;
+        List<StagedSegment> sealed = new ArrayList<>(closed.size());
+        for (OpenSegment segment : closed) {
+            sealed.add(seal(segment.build()));
+        }
+        closed.clear();
+        heldBytes = 0;
         staged.inc(sealed.size());
         fetch = fetchKey();
         return sealed;
     }
 
-    @Override
-    public void close() throws Exception {
-        JobPorts.close(dataKeys);
-    }
-
-    private void finish(OpenSegment segment) {
-        TickLogSegment built = segment.build();
-        unsealed.add(built);
-        unsealedBytes += built.getSerializedSize();
-        while (unsealedBytes > maxUnsealedBytes && key == null && !hasKey()) {
-            TickLogSegment oldest = unsealed.remove();
-            unsealedBytes -= oldest.getSerializedSize();
-            unlogged.inc(oldest.getTicksCount());
-            log.failed("ticks are dropped from the log, because there is no data key to seal them with");
+    /** Waits for the first key, if there is none yet and something to seal with it: where no other chance follows. */
+    void awaitKey(int maxMs) throws InterruptedException {
+        if (key == null && heldBytes > 0) {
+            try {
+                fetch.get(maxMs, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                log.failed("no data key within " + maxMs + " ms of the end", e);
+            }
         }
     }
 
-    private boolean hasKey() {
-        return fetch.isDone() && !fetch.isCompletedExceptionally();
+    private void dropOldest() {
+        if (!isFull()) {
+            return;
+        }
+        while (heldBytes > maxHeldBytes / 2) { // so much, lest every further tick comes here
+            OpenSegment oldest = closed.remove();
+            heldBytes -= oldest.bytes;
+            unlogged.inc(oldest.build().getTicksCount());
+        }
+        log.failed("ticks are dropped from the log, because there is no data key to seal them with");
     }
 
-    /** Takes the fetched key; waits only where there is none before it. */
-    private boolean takeKey() throws InterruptedException {
-        try {
-            key = fetch.get(key == null ? keyWaitMs : 0, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            log.failed("no new data key", e.getCause());
-            fetch = fetchKey();
-        } catch (TimeoutException e) {
+    /** Takes the fetched key if it is there, else keeps the last one. */
+    private boolean takeKey() {
+        if (!fetch.isDone()) {
             log.failed("no new data key yet");
+            return key != null;
+        }
+        try {
+            key = fetch.join();
+        } catch (RuntimeException e) {
+            log.failed("no new data key", e);
+            fetch = fetchKey();
         }
         return key != null;
     }
