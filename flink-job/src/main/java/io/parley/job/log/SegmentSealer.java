@@ -87,7 +87,9 @@ final class SegmentSealer {
             return List.of();
         }
         if (!takeKey()) {
-            dropOldest();
+            if (isFull()) {
+                dropOldest(maxHeldBytes / 2); // so much, lest every further tick comes here
+            }
             return List.of();
         }
         List<StagedSegment> sealed = new ArrayList<>(closed.size());
@@ -104,6 +106,9 @@ final class SegmentSealer {
     /** Waits for the first key, if there is none yet and something to seal with it: where no other chance follows. */
     void awaitKey(int maxMs) throws InterruptedException {
         if (key == null && heldBytes > 0) {
+            if (fetch.isCompletedExceptionally()) {
+                fetch = fetchKey();
+            }
             try {
                 fetch.get(maxMs, TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
@@ -112,11 +117,18 @@ final class SegmentSealer {
         }
     }
 
-    private void dropOldest() {
-        if (!isFull()) {
+    /** Gives up what could not be sealed, where nothing follows that could. */
+    void giveUp() {
+        closed.addAll(open.values());
+        open.clear();
+        dropOldest(0);
+    }
+
+    private void dropOldest(long untilBytes) {
+        if (heldBytes <= untilBytes) {
             return;
         }
-        while (heldBytes > maxHeldBytes / 2) { // so much, lest every further tick comes here
+        while (heldBytes > untilBytes) {
             OpenSegment oldest = closed.remove();
             heldBytes -= oldest.bytes;
             unlogged.inc(oldest.build().getTicksCount());

@@ -119,12 +119,11 @@ public final class TickLogOperator extends AbstractStreamOperator<Void> implemen
         spool.commit(checkpointId);
     }
 
-    /** All input has ended. Flink takes one more checkpoint after this, and closes when that is complete. */
+    /** All input has ended. Flink takes one more checkpoint after this, which needs a key, and closes when it is done. */
     @Override
     public void finish() throws Exception {
         super.finish();
         sealer.awaitKey(endWaitMs);
-        spool.add(sealer.seal());
     }
 
     @Override
@@ -132,6 +131,7 @@ public final class TickLogOperator extends AbstractStreamOperator<Void> implemen
         try {
             if (spool != null) {
                 if (endsForGood()) {
+                    sealer.giveUp();
                     awaitDrained();
                 }
                 spool.close();

@@ -413,18 +413,46 @@ class TickLogTest {
         store.hold();
         task.checkpoint(1);
         assertThat(store.keys()).isEmpty();
-        Thread closing = Thread.currentThread();
-        Thread answer = new Thread(() -> {
-            while (closing.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
-            store.release();
-        });
-        answer.setDaemon(true);
-        answer.start();
+        onceThisThreadWaits(store::release);
         task.harness.close();
 
         assertThat(firstTicks("room")).containsExactly(0L);
+    }
+
+    @Test
+    void waitsForTheFirstKeyWhenABoundedInputHasEnded() throws Exception {
+        keys.hold();
+        Task task = start(60_000);
+        task.write(tick("room", 7, 0));
+        onceThisThreadWaits(keys::release);
+        task.harness.getOneInputOperator().finish();
+        task.checkpoint(1);
+
+        assertThat(firstTicks("room")).containsExactly(0L);
+    }
+
+    @Test
+    void asksOnceMoreForTheFirstKeyWhenABoundedInputHasEnded() throws Exception {
+        keys.setAway(true);
+        Task task = start();
+        task.write(tick("room", 7, 0));
+        keys.setAway(false);
+        task.harness.getOneInputOperator().finish();
+        task.checkpoint(1);
+
+        assertThat(firstTicks("room")).containsExactly(0L);
+    }
+
+    @Test
+    void countsTheTicksThatNeverHadAKeyWhenTheJobEnds() throws Exception {
+        keys.setAway(true);
+        Task task = start();
+        task.write(tick("room", 7, 0), tick("room", 7, 1));
+        task.harness.getOneInputOperator().finish();
+        task.checkpoint(1);
+        task.harness.close();
+
+        assertThat(task.count(JobMetrics.TICKS_UNLOGGED)).isEqualTo(2);
     }
 
     @Test
@@ -489,6 +517,18 @@ class TickLogTest {
                 subtask);
         tasks.add(task);
         return task;
+    }
+
+    private static void onceThisThreadWaits(Runnable work) {
+        Thread waiting = Thread.currentThread();
+        Thread worker = new Thread(() -> {
+            while (waiting.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            work.run();
+        });
+        worker.setDaemon(true);
+        worker.start();
     }
 
     private void retry() {
