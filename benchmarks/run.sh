@@ -1,0 +1,42 @@
+#!/bin/sh
+# Builds the benchmarks where needed and runs them; README.md beside this file says how to read what they print.
+#   benchmarks/run.sh jmh [JMH's arguments]      such as: RoomBenchmark -prof gc
+#   benchmarks/run.sh smoke                      every JMH benchmark, once and short
+#   benchmarks/run.sh ordering [arguments]       the job's operator beside what Flink offers (--help lists them)
+# JAVA_OPTS goes to the JVM.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+target=$root/benchmarks/target
+jar=$target/benchmarks-0.1.0-SNAPSHOT.jar
+opens="--add-opens=java.base/java.util=ALL-UNNAMED --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.math=ALL-UNNAMED"
+
+if [ ! -f "$jar" ] || [ -n "$(cd "$root" && find ./pom.xml ./*/pom.xml ./*/src/main -type f -newer "$jar" -print | head -n 1)" ]; then
+    (cd "$root" && mvn -q -B -Dstyle.color=never -DskipTests -Dspotless.check.skip -Dmaven.shade.skip=true \
+        package -pl benchmarks -am) >&2
+    # Maven leaves a jar alone whose content is the same.
+    touch "$jar"
+fi
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+what=${1:-}
+[ $# -eq 0 ] || shift
+case $what in
+    jmh)
+        # shellcheck disable=SC2086  # lists of words
+        exec "$java" $opens ${JAVA_OPTS:-} -cp "$jar:$target/lib/*" org.openjdk.jmh.Main "$@"
+        ;;
+    smoke)
+        # shellcheck disable=SC2086
+        exec "$java" $opens ${JAVA_OPTS:-} -cp "$jar:$target/lib/*" org.openjdk.jmh.Main -f 1 -wi 1 -i 1 -w 200ms -r 200ms "$@"
+        ;;
+    ordering)
+        # shellcheck disable=SC2086
+        exec "$java" $opens -Xms4g -Xmx4g ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
+            io.parley.benchmarks.ordering.OrderingComparison "$@"
+        ;;
+    *)
+        sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+        exit 2
+        ;;
+esac

@@ -1,0 +1,47 @@
+package io.parley.benchmarks.ordering;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.functions.sink.RichSinkFunction;
+
+/** Throws away what comes, and tells the run how many frames it was and, at real pace, how long they waited. */
+@SuppressWarnings("deprecation") // sinks as functions, see ReplaySource
+abstract class CountingSink<T> extends RichSinkFunction<T> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int run;
+
+    transient Run shared;
+    transient boolean real;
+    transient long frames;
+    transient Map<String, Long> reasons;
+    private transient Histogram waitUs;
+
+    CountingSink(int run) {
+        this.run = run;
+    }
+
+    @Override
+    public void open(Configuration configuration) {
+        shared = Run.of(run);
+        real = shared.pace() == Pace.REAL;
+        reasons = new TreeMap<>();
+        waitUs = new Histogram(3);
+    }
+
+    @Override
+    public void finish() {
+        shared.ended(System.nanoTime(), frames, reasons, waitUs);
+    }
+
+    final void waited(long us) {
+        waitUs.recordValue(Math.max(0, us));
+    }
+
+    final void count(String reason, long n) {
+        reasons.merge(reason, n, Long::sum);
+    }
+}

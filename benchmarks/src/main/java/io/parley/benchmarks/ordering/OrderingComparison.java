@@ -1,0 +1,360 @@
+package io.parley.benchmarks.ordering;
+
+import io.parley.benchmarks.report.Machine;
+import io.parley.benchmarks.report.Report;
+import io.parley.benchmarks.report.Spread;
+import io.parley.benchmarks.report.Verdict;
+import io.parley.benchmarks.traffic.Delays;
+import io.parley.benchmarks.traffic.Traffic;
+import io.parley.benchmarks.traffic.Voice;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The job's ordering operator beside what Flink has for the same task: throughput, how long frames in order wait, and
+ * how many frames are dropped at the same hold.
+ *
+ * <p>Everything runs in turn in one JVM, round after round, so that what disturbs the machine disturbs all of them.
+ */
+@Command(
+        name = "ordering",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Compares the job's ordering operator with what Flink offers for the same task.")
+public final class OrderingComparison implements Callable<Integer> {
+
+    private enum Part {
+        THROUGHPUT,
+        WAIT,
+        DROPPED
+    }
+
+    private static final int FRAMES_PER_CHUNK = 5;
+    private static final int WARM_UP_RECORDS = 150_000;
+    private static final int WARM_UP_RECORDS_ROCKSDB = 30_000;
+    private static final int LEAST_RECORDS = 10_000;
+    private static final List<Variant> WAITING =
+            List.of(Variant.OURS, Variant.ORDER_BY, Variant.MATCH_RECOGNIZE, Variant.NO_OP);
+    private static final List<Variant> DROPPING =
+            List.of(Variant.OURS, Variant.ORDER_BY, Variant.MATCH_RECOGNIZE, Variant.TIMERS);
+
+    @Option(names = "--name", description = "Writes results/<name>.md and .json beside this module's pom.")
+    private String name;
+
+    @Option(names = "--parts", split = ",", description = "Of ${COMPLETION-CANDIDATES}; all unless told.")
+    private List<Part> parts = List.of(Part.values());
+
+    @Option(
+            names = "--variants",
+            split = ",",
+            description = "Throughput: of ${COMPLETION-CANDIDATES}; all unless told.")
+    private List<Variant> variants = List.of(Variant.values());
+
+    @Option(
+            names = "--backends",
+            split = ",",
+            description = "Throughput: of ${COMPLETION-CANDIDATES}; all unless told.")
+    private List<Backend> backends = List.of(Backend.values());
+
+    @Option(names = "--rounds", defaultValue = "5", description = "After one to warm up. Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "3", description = "Of one measurement. Default: ${DEFAULT-VALUE}")
+    private double seconds;
+
+    @Option(names = "--records", defaultValue = "1500000", description = "In memory. Default: ${DEFAULT-VALUE}")
+    private int records;
+
+    @Option(names = "--rooms", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}")
+    private int rooms;
+
+    @Option(names = "--speakers", defaultValue = "3", description = "In each room. Default: ${DEFAULT-VALUE}")
+    private int speakers;
+
+    @Option(names = "--delays", defaultValue = "NONE", description = "Throughput: of ${COMPLETION-CANDIDATES}.")
+    private Delays delays;
+
+    @Option(
+            names = "--wait-seconds",
+            defaultValue = "20",
+            description = "Wait: of speech in each round, in 20 rooms of 3. Default: ${DEFAULT-VALUE}")
+    private int waitSeconds;
+
+    @Option(names = "--no-second-subtask", description = "Throughput: leaves out the runs with two subtasks.")
+    private boolean oneSubtask;
+
+    private String[] arguments;
+    private final List<List<String>> verdicts = new ArrayList<>();
+    private final Map<String, Object> verdictNumbers = new LinkedHashMap<>();
+
+    public static void main(String[] arguments) {
+        OrderingComparison comparison = new OrderingComparison();
+        comparison.arguments = arguments.clone();
+        System.exit(new CommandLine(comparison)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
+        Report report = new Report("Ordering: the job's operator and what Flink offers");
+        Map<String, String> facts = Machine.describe(root);
+        facts.put("command", "benchmarks/run.sh ordering " + String.join(" ", arguments));
+        facts.put("begun", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("load average before", Machine.load());
+        try (LocalJobs jobs = new LocalJobs()) {
+            Report measured = new Report("");
+            if (parts.contains(Part.THROUGHPUT)) {
+                throughput(jobs, measured);
+            }
+            if (parts.contains(Part.WAIT)) {
+                waits(jobs, measured);
+            }
+            if (parts.contains(Part.DROPPED)) {
+                dropped(jobs, measured);
+            }
+            facts.put("load average after", Machine.load());
+            report.facts("machine", facts);
+            report.table(
+                    "Verdict",
+                    "Ratios are taken round by round: what disturbs a round disturbs both sides of it.",
+                    List.of("target", "median", "least", "most", "verdict"),
+                    verdicts,
+                    verdictNumbers);
+            report.append(measured);
+        }
+        System.out.println(report.text());
+        if (name != null) {
+            report.write(root.resolve("benchmarks/results"), name);
+        }
+        return 0;
+    }
+
+    /** One line of the throughput table. */
+    private record Lane(Variant variant, Backend backend, int parallelism) {
+        String name() {
+            return variant.label + ", " + backend.name().toLowerCase(Locale.ROOT) + ", " + parallelism;
+        }
+    }
+
+    private void throughput(LocalJobs jobs, Report report) throws Exception {
+        int chunks = Math.max(1, records / (rooms * speakers));
+        Voice[] voices = new Traffic(rooms, speakers, chunks, FRAMES_PER_CHUNK, delays, false, 1).generate();
+        Map<Lane, List<Double>> rates = new LinkedHashMap<>();
+        Map<Lane, Integer> counts = new LinkedHashMap<>();
+        for (Lane lane : lanes()) {
+            rates.put(lane, new ArrayList<>());
+            counts.put(lane, lane.backend() == Backend.HEAP ? WARM_UP_RECORDS : WARM_UP_RECORDS_ROCKSDB);
+        }
+        for (int round = 0; round <= rounds; round++) {
+            for (Lane lane : rates.keySet()) {
+                try (Run run = jobs.run(
+                        lane.variant(),
+                        lane.backend(),
+                        voices,
+                        counts.get(lane),
+                        FRAMES_PER_CHUNK,
+                        lane.parallelism(),
+                        Pace.FAST)) {
+                    if (delays == Delays.NONE && run.framesOut() != run.framesIn()) {
+                        throw new IllegalStateException(
+                                lane.name() + " gave " + run.framesOut() + " of " + run.framesIn() + " frames");
+                    }
+                    double rate = run.recordsPerSecond();
+                    progress(
+                            "round %d of %d: %s: %,.0f records/s (%,d records)",
+                            round, rounds, lane.name(), rate, run.records());
+                    if (round > 0) {
+                        rates.get(lane).add(rate);
+                    }
+                    counts.put(lane, (int) Math.max(LEAST_RECORDS, Math.min(voices.length, rate * seconds)));
+                }
+            }
+        }
+        reportThroughput(report, rates);
+    }
+
+    private List<Lane> lanes() {
+        List<Lane> lanes = new ArrayList<>();
+        for (Backend backend : backends) {
+            for (Variant variant : variants) {
+                lanes.add(new Lane(variant, backend, 1));
+            }
+        }
+        for (Variant variant : variants) {
+            if (variant.scales() && backends.contains(Backend.HEAP) && !oneSubtask) {
+                lanes.add(new Lane(variant, Backend.HEAP, 2));
+            }
+        }
+        return lanes;
+    }
+
+    private void reportThroughput(Report report, Map<Lane, List<Double>> rates) {
+        List<List<String>> rows = new ArrayList<>();
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        rates.forEach((lane, perRound) -> {
+            Spread spread = new Spread(perRound);
+            Spread ours = spread(rates, new Lane(Variant.OURS, lane.backend(), lane.parallelism()));
+            rows.add(List.of(
+                    lane.variant().label,
+                    lane.backend().name().toLowerCase(Locale.ROOT),
+                    String.valueOf(lane.parallelism()),
+                    thousands(spread.median()),
+                    thousands(spread.least()) + " - " + thousands(spread.most()),
+                    thousands(spread.median() * FRAMES_PER_CHUNK),
+                    ours == null ? "" : times(ours.over(spread).median())));
+            numbers.put(lane.name(), perRound);
+        });
+        report.table(
+                "Throughput",
+                String.format(
+                        Locale.ROOT,
+                        "%d rooms of %d speakers, %d frames a record, delays %s, %d rounds, from the first record to"
+                                + " the drained sink.",
+                        rooms,
+                        speakers,
+                        FRAMES_PER_CHUNK,
+                        delays,
+                        rounds),
+                List.of("variant", "state", "subtasks", "records/s", "least - most", "frames/s", "ours / this"),
+                rows,
+                numbers);
+        verdict(rates, "3 x sql-order-by, heap", 3, Variant.ORDER_BY, Backend.HEAP);
+        verdict(rates, "8 x sql-order-by, rocksdb", 8, Variant.ORDER_BY, Backend.ROCKSDB);
+        verdict(rates, "0.5 x no-op, heap", 0.5, Variant.NO_OP, Backend.HEAP);
+    }
+
+    private void verdict(Map<Lane, List<Double>> rates, String target, double atLeast, Variant other, Backend state) {
+        Spread ours = spread(rates, new Lane(Variant.OURS, state, 1));
+        Spread theirs = spread(rates, new Lane(other, state, 1));
+        if (ours != null && theirs != null) {
+            Spread ratio = ours.over(theirs);
+            verdict("at least " + target, ratio, Verdict.atLeast(atLeast, ratio));
+        }
+    }
+
+    private static Spread spread(Map<Lane, List<Double>> rates, Lane lane) {
+        return rates.containsKey(lane) ? new Spread(rates.get(lane)) : null;
+    }
+
+    private void waits(LocalJobs jobs, Report report) throws Exception {
+        int chunks = Math.max(2, waitSeconds * 1_000_000 / (FRAMES_PER_CHUNK * Traffic.FRAME_US));
+        Voice[] voices = new Traffic(20, 3, chunks, FRAMES_PER_CHUNK, Delays.NONE, true, 2).generate();
+        List<List<String>> rows = new ArrayList<>();
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        for (Variant variant : WAITING) {
+            // The first seconds of a JVM are the compiler's.
+            runReal(jobs, variant, voices, voices.length / 4).close();
+            try (Run run = runReal(jobs, variant, voices, voices.length)) {
+                Histogram wait = run.waitUs();
+                List<Double> figures = List.of(
+                        wait.getValueAtPercentile(50) / 1000.0,
+                        wait.getValueAtPercentile(99) / 1000.0,
+                        wait.getMaxValue() / 1000.0);
+                progress("wait: %s: p50 %.2f ms, p99 %.2f ms", variant.label, figures.get(0), figures.get(1));
+                rows.add(List.of(
+                        variant.label,
+                        String.valueOf(wait.getTotalCount()),
+                        decimal(figures.get(0)),
+                        decimal(figures.get(1)),
+                        decimal(figures.get(2))));
+                numbers.put(
+                        variant.label,
+                        Map.of("chunks", wait.getTotalCount(), "p50", figures.get(0), "p99", figures.get(1)));
+                if (variant == Variant.OURS) {
+                    Spread p50 = new Spread(List.of(figures.get(0)));
+                    verdict("wait in order, p50, at most 1 ms", p50, Verdict.atMost(1, p50));
+                }
+            }
+        }
+        report.table(
+                "Wait of frames in order",
+                "Milliseconds, at the pace of speech: 20 rooms of 3 speakers. Ours: from entry into the operator to"
+                        + " the emitted tick, less the tick's own wait. The others: from the source to the sink, which"
+                        + " the no-op shows the way of; they wait for a watermark "
+                        + Run.HOLD_MS + " ms behind.",
+                List.of("variant", "chunks", "p50", "p99", "max"),
+                rows,
+                numbers);
+    }
+
+    private static Run runReal(LocalJobs jobs, Variant variant, Voice[] voices, int count) throws Exception {
+        return jobs.run(variant, Backend.HEAP, voices, count, FRAMES_PER_CHUNK, 1, Pace.REAL);
+    }
+
+    private void dropped(LocalJobs jobs, Report report) throws Exception {
+        List<List<String>> rows = new ArrayList<>();
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        for (Delays trace : List.of(Delays.LIGHT, Delays.HEAVY, Delays.STALLS)) {
+            Voice[] voices = new Traffic(20, 3, 1_000, FRAMES_PER_CHUNK, trace, false, 3).generate();
+            Map<Variant, Long> dropped = new LinkedHashMap<>();
+            for (Variant variant : DROPPING) {
+                try (Run run =
+                        jobs.run(variant, Backend.HEAP, voices, voices.length, FRAMES_PER_CHUNK, 1, Pace.FAST_EACH)) {
+                    long missing = run.framesIn() - run.framesOut();
+                    dropped.put(variant, missing);
+                    progress("dropped: %s: %s: %d of %d", trace, variant.label, missing, run.framesIn());
+                    rows.add(List.of(
+                            trace.name().toLowerCase(Locale.ROOT),
+                            variant.label,
+                            String.valueOf(run.framesIn()),
+                            String.valueOf(missing),
+                            String.format(Locale.ROOT, "%.3f %%", 100.0 * missing / run.framesIn()),
+                            run.reasons().toString()));
+                    numbers.put(
+                            trace + " " + variant.label,
+                            Map.of("frames", run.framesIn(), "dropped", missing, "reasons", run.reasons()));
+                }
+            }
+            if (dropped.get(Variant.ORDER_BY) > 0) {
+                double share = (double) dropped.get(Variant.OURS) / dropped.get(Variant.ORDER_BY);
+                Spread ratio = new Spread(List.of(share));
+                verdict(
+                        "dropped at most 0.2 x sql-order-by, " + trace.name().toLowerCase(Locale.ROOT),
+                        ratio,
+                        Verdict.atMost(0.2, ratio));
+            }
+        }
+        report.table(
+                "Frames dropped at a hold of " + Run.HOLD_MS + " ms",
+                "The same trace for each, by the records' own clock: there is no chance in it. Ours declares each"
+                        + " frame that it gives up, and tells what comes for it later.",
+                List.of("delays", "variant", "frames", "dropped", "share", "reasons"),
+                rows,
+                numbers);
+    }
+
+    private void verdict(String target, Spread figure, Verdict verdict) {
+        verdicts.add(List.of(
+                target, decimal(figure.median()), decimal(figure.least()), decimal(figure.most()), verdict.toString()));
+        verdictNumbers.put(target, Map.of("rounds", figure.rounds(), "verdict", verdict.name()));
+    }
+
+    private static String thousands(double number) {
+        return String.format(Locale.ROOT, "%,.0f", number);
+    }
+
+    private static String decimal(double number) {
+        return String.format(Locale.ROOT, "%.2f", number);
+    }
+
+    private static String times(double number) {
+        return String.format(Locale.ROOT, "%.2f x", number);
+    }
+
+    private static void progress(String format, Object... values) {
+        System.err.printf(Locale.ROOT, format + "%n", values);
+    }
+}
