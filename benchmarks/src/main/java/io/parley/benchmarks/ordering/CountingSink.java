@@ -19,6 +19,7 @@ abstract class CountingSink<T> extends RichSinkFunction<T> {
     transient long frames;
     transient Map<String, Long> reasons;
     private transient Histogram waitUs;
+    private transient Histogram orderWaitUs;
 
     CountingSink(int run) {
         this.run = run;
@@ -30,15 +31,20 @@ abstract class CountingSink<T> extends RichSinkFunction<T> {
         real = shared.pace() == Pace.REAL;
         reasons = new TreeMap<>();
         waitUs = new Histogram(3);
+        orderWaitUs = new Histogram(3);
     }
 
     @Override
     public void finish() {
-        shared.ended(System.nanoTime(), frames, reasons, waitUs);
+        shared.ended(System.nanoTime(), frames, reasons, waitUs, orderWaitUs);
     }
 
     final void waited(long us) {
         waitUs.recordValue(Math.max(0, us));
+    }
+
+    final void waitedForOrder(long us) {
+        orderWaitUs.recordValue(Math.max(0, us));
     }
 
     final void count(String reason, long n) {

@@ -2,13 +2,9 @@ package io.parley.benchmarks.ordering;
 
 import io.parley.benchmarks.traffic.Voice;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -17,6 +13,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 
 /** Runs one variant at a time, each on a fresh cluster within this JVM, set up as the job sets up its own. */
 final class LocalJobs implements AutoCloseable {
@@ -68,20 +65,9 @@ final class LocalJobs implements AutoCloseable {
         return environment;
     }
 
+    /** Deletes what the runs have left; a cluster that has just ended may be deleting its own part of it. */
     @Override
-    public void close() throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        paths.forEach(LocalJobs::delete);
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public void close() {
+        FileUtils.deleteDirectoryQuietly(folder.toFile());
     }
 }

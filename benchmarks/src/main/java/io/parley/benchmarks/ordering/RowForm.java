@@ -1,46 +1,29 @@
 package io.parley.benchmarks.ordering;
 
 import io.parley.core.wire.StreamRecord;
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.table.api.Schema;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
-import org.apache.flink.table.types.logical.BigIntType;
-import org.apache.flink.table.types.logical.LogicalType;
-import org.apache.flink.table.types.logical.RowType;
-import org.apache.flink.table.types.logical.VarBinaryType;
-import org.apache.flink.table.types.logical.VarCharType;
+import org.apache.flink.types.Row;
 
 /**
- * Rows in the form in which Flink SQL keeps them itself, so that nothing has to be converted on the way in: room,
- * participant, sequence, stream_us, payload. The time attribute is the timestamp that the source gives.
+ * A record as a row: room, participant, sequence, stream_us (when the job gets it), payload. The time attribute is
+ * the timestamp that the source gives.
  */
-final class RowForm implements Form<RowData> {
+final class RowForm implements Form<Row> {
 
     private static final long serialVersionUID = 1L;
 
-    static final int SEQUENCE = 2;
     static final int STREAM_US = 3;
 
-    private static final RowType TYPE = RowType.of(
-            false,
-            new LogicalType[] {
-                new VarCharType(false, VarCharType.MAX_LENGTH),
-                new VarCharType(false, VarCharType.MAX_LENGTH),
-                new BigIntType(false),
-                new BigIntType(false),
-                new VarBinaryType(false, VarBinaryType.MAX_LENGTH)
-            },
-            new String[] {"room", "participant", "sequence", "stream_us", "payload"});
-
-    private transient Map<String, StringData> texts;
-
-    static InternalTypeInfo<RowData> type() {
-        return InternalTypeInfo.of(TYPE);
-    }
+    static final TypeInformation<Row> TYPE = Types.ROW_NAMED(
+            new String[] {"room", "participant", "sequence", "stream_us", "payload"},
+            Types.STRING,
+            Types.STRING,
+            Types.LONG,
+            Types.LONG,
+            Types.PRIMITIVE_ARRAY(Types.BYTE));
 
     static Schema schema() {
         return Schema.newBuilder()
@@ -55,21 +38,17 @@ final class RowForm implements Form<RowData> {
     }
 
     @Override
-    public RowData of(StreamRecord record, byte[] chunk) {
-        if (texts == null) {
-            texts = new HashMap<>();
-        }
-        GenericRowData row = new GenericRowData(5);
-        row.setField(0, text(record.getRoom()));
-        row.setField(1, text(record.getParticipant()));
-        row.setField(SEQUENCE, (long)
-                ((chunk[4] & 0xFF) << 24 | (chunk[5] & 0xFF) << 16 | (chunk[6] & 0xFF) << 8 | chunk[7] & 0xFF));
-        row.setField(STREAM_US, record.getTrace().getStreamUs());
-        row.setField(4, chunk);
-        return row;
+    public Row of(StreamRecord record, byte[] chunk) {
+        return Row.of(
+                record.getRoom(),
+                record.getParticipant(),
+                sequence(chunk),
+                record.getTrace().getStreamUs(),
+                chunk);
     }
 
-    private StringData text(String text) {
-        return texts.computeIfAbsent(text, StringData::fromString);
+    /** Of the chunk's first frame; see {@link io.parley.core.chunk.Chunk} for the offset. */
+    static long sequence(byte[] chunk) {
+        return ByteBuffer.wrap(chunk).getInt(4) & 0xFFFF_FFFFL;
     }
 }

@@ -35,6 +35,7 @@ final class Run implements AutoCloseable {
     private long framesOut;
     private final Map<String, Long> reasons = new TreeMap<>();
     private final Histogram waitUs = new Histogram(3);
+    private final Histogram orderWaitUs = new Histogram(3);
 
     /**
      * The first {@code count} of the voices, shared among the sources so that each feeds the one subtask that has its
@@ -84,11 +85,12 @@ final class Run implements AutoCloseable {
         firstNs = Math.min(firstNs, nowNs);
     }
 
-    synchronized void ended(long nowNs, long frames, Map<String, Long> why, Histogram waits) {
+    synchronized void ended(long nowNs, long frames, Map<String, Long> why, Histogram waits, Histogram orderWaits) {
         lastNs = Math.max(lastNs, nowNs);
         framesOut += frames;
         why.forEach((reason, n) -> reasons.merge(reason, n, Long::sum));
         waitUs.add(waits);
+        orderWaitUs.add(orderWaits);
     }
 
     int records() {
@@ -110,6 +112,11 @@ final class Run implements AutoCloseable {
 
     synchronized Histogram waitUs() {
         return waitUs.copy();
+    }
+
+    /** What of the wait is for order; empty for those that cannot tell. */
+    synchronized Histogram orderWaitUs() {
+        return orderWaitUs.copy();
     }
 
     /** From the first record that a source gave to the last sink's end. */

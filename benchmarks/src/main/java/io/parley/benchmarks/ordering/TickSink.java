@@ -13,8 +13,11 @@ import java.util.Map;
 /**
  * Counts the frames of ticks, and what the ticks say of the others.
  *
- * <p>A chunk's wait is from its entry into the operator until its tick is here, less the tick's own wait: a chunk
- * that comes within a tick period of the tick before has to wait for the period's end, in order or not.
+ * <p>A chunk that comes within a tick period of the tick before has to wait for the period's end, in order or not. So
+ * there are two waits of a chunk: from when the tick might have closed, or from the chunk's entry if that is later,
+ * until the tick is here, which has in it how late Flink's timer was; and that of ordering alone. A chunk that leaves
+ * with the first tick after its entry has not waited for others, so there it is from the tick's closing until the
+ * tick is here; one that missed a tick has waited since its entry.
  */
 @SuppressWarnings("deprecation") // sinks as functions, see ReplaySource
 final class TickSink extends CountingSink<RoomOutput> {
@@ -24,7 +27,10 @@ final class TickSink extends CountingSink<RoomOutput> {
     private static final int FRAME_HEADER_BYTES = 3;
 
     private final int tickPeriodMs;
+    /** By room. */
     private final Map<String, Long> lastCloseMs = new HashMap<>();
+    /** By room. */
+    private final Map<String, Long> lastTickUs = new HashMap<>();
 
     TickSink(int run, int tickPeriodMs) {
         super(run);
@@ -52,9 +58,17 @@ final class TickSink extends CountingSink<RoomOutput> {
             long nowUs = WallClock.nowUs();
             Long before = lastCloseMs.put(output.getRoom(), tick.getCloseTimeMs());
             long mayCloseUs = before == null ? 0 : (before + tickPeriodMs) * 1000;
+            long lastUs = lastTickUs.getOrDefault(output.getRoom(), Long.MIN_VALUE);
+            long newestUs = lastUs;
             for (ChunkTrace trace : tick.getTracesList()) {
-                waited(nowUs - Math.max(trace.getTrace().getJobUs(), mayCloseUs));
+                long jobUs = trace.getTrace().getJobUs();
+                long tickUs = trace.getTrace().getTickUs();
+                waited(nowUs - Math.max(jobUs, mayCloseUs));
+                boolean missedTick = jobUs < lastUs;
+                waitedForOrder(nowUs - (missedTick ? jobUs : tickUs));
+                newestUs = tickUs;
             }
+            lastTickUs.put(output.getRoom(), newestUs);
         }
     }
 

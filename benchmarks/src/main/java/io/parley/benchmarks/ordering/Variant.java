@@ -5,6 +5,7 @@ import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamRecord;
 import io.parley.job.room.OrderRoomsOperator;
 import io.parley.job.type.ProtobufTypeInformation;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
@@ -29,26 +30,25 @@ enum Variant {
             outputs.addSink(new TickSink(run.id(), options.tickPeriodMs()));
         }
     },
-    ORDER_BY("sql-order-by", "Flink SQL: ORDER BY rowtime") {
+    ORDER_BY("sql-order-by", "Flink SQL: ORDER BY rowtime, on a stream of Row as Flink's pages show it") {
         @Override
         void build(StreamExecutionEnvironment environment, Run run) {
-            query(
-                    environment,
-                    run,
-                    "SELECT room, participant, sequence, stream_us, payload, rowtime FROM voice ORDER BY rowtime");
+            StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+            view(tables, environment, run, new RowForm(), RowForm.TYPE);
+            tables.toDataStream(tables.sqlQuery(SORT))
+                    .addSink(new ChunkSink<>(run.id(), row -> row.<Long>getFieldAs(RowForm.STREAM_US)));
         }
     },
-    MATCH_RECOGNIZE("sql-match-recognize", "Flink SQL: MATCH_RECOGNIZE (PARTITION BY room ORDER BY rowtime)") {
+    ORDER_BY_INTERNAL("sql-order-by-internal", "the same, on rows in Flink SQL's own form: nothing is converted") {
         @Override
         void build(StreamExecutionEnvironment environment, Run run) {
-            query(
-                    environment,
-                    run,
-                    "SELECT room, participant, sequence, stream_us, payload, at_time FROM voice MATCH_RECOGNIZE ("
-                            + " PARTITION BY room ORDER BY rowtime MEASURES"
-                            + " A.participant AS participant, A.sequence AS sequence, A.stream_us AS stream_us,"
-                            + " A.payload AS payload, A.rowtime AS at_time"
-                            + " ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (A) DEFINE A AS TRUE)");
+            query(environment, run, SORT);
+        }
+    },
+    MATCH_RECOGNIZE("sql-match-recognize", "Flink SQL: MATCH_RECOGNIZE by room and rowtime, on rows in its own form") {
+        @Override
+        void build(StreamExecutionEnvironment environment, Run run) {
+            query(environment, run, MATCH);
         }
     },
     TIMERS("timer-per-record", "KeyedProcessFunction: MapState by time, an event-time timer for each") {
@@ -65,6 +65,14 @@ enum Variant {
     };
 
     private static final int EVICT_IDLE_MS = 600_000;
+    private static final String SORT =
+            "SELECT room, participant, sequence, stream_us, payload, rowtime FROM voice ORDER BY rowtime";
+    private static final String MATCH =
+            "SELECT room, participant, sequence, stream_us, payload, at_time FROM voice MATCH_RECOGNIZE ("
+                    + " PARTITION BY room ORDER BY rowtime MEASURES"
+                    + " A.participant AS participant, A.sequence AS sequence, A.stream_us AS stream_us,"
+                    + " A.payload AS payload, A.rowtime AS at_time"
+                    + " ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (A) DEFINE A AS TRUE)";
 
     final String label;
     final String description;
@@ -76,7 +84,7 @@ enum Variant {
 
     abstract void build(StreamExecutionEnvironment environment, Run run);
 
-    /** Whether a global sort, which Flink does in one task, leaves it more than one subtask, and it has a key. */
+    /** Whether it is measured with two subtasks as well; a sort of the whole stream is always one task. */
     boolean scales() {
         return this == OURS || this == NO_OP;
     }
@@ -100,11 +108,19 @@ enum Variant {
                 .addSink(new ChunkSink<>(run.id(), record -> record.getTrace().getStreamUs()));
     }
 
+    private static <T> void view(
+            StreamTableEnvironment tables,
+            StreamExecutionEnvironment environment,
+            Run run,
+            Form<T> form,
+            TypeInformation<T> type) {
+        DataStream<T> rows = environment.addSource(new ReplaySource<>(run.id(), form, true), "replay", type);
+        tables.createTemporaryView("voice", rows, RowForm.schema());
+    }
+
     private static void query(StreamExecutionEnvironment environment, Run run, String sql) {
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        DataStream<RowData> rows =
-                environment.addSource(new ReplaySource<>(run.id(), new RowForm(), true), "replay", RowForm.type());
-        tables.createTemporaryView("voice", rows, RowForm.schema());
+        view(tables, environment, run, new InternalRowForm(), InternalRowForm.type());
         Table ordered = tables.sqlQuery(sql);
         DataStream<RowData> results = tables.toDataStream(
                 ordered, ordered.getResolvedSchema().toPhysicalRowDataType().bridgedTo(RowData.class));
