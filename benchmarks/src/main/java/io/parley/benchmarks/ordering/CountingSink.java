@@ -1,5 +1,6 @@
 package io.parley.benchmarks.ordering;
 
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -20,6 +21,7 @@ abstract class CountingSink<T> extends RichSinkFunction<T> {
     transient Map<String, Long> reasons;
     private transient Histogram waitUs;
     private transient Histogram orderWaitUs;
+    private transient long openedCpuNs;
 
     CountingSink(int run) {
         this.run = run;
@@ -32,11 +34,17 @@ abstract class CountingSink<T> extends RichSinkFunction<T> {
         reasons = new TreeMap<>();
         waitUs = new Histogram(3);
         orderWaitUs = new Histogram(3);
+        openedCpuNs = cpuNs();
     }
 
     @Override
     public void finish() {
-        shared.ended(System.nanoTime(), frames, reasons, waitUs, orderWaitUs);
+        shared.ended(System.nanoTime(), cpuNs() - openedCpuNs, frames, reasons, waitUs, orderWaitUs);
+    }
+
+    /** Of this task's thread, on which the operator before this sink runs too. */
+    private static long cpuNs() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     final void waited(long us) {

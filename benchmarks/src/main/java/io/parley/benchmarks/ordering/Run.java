@@ -32,6 +32,7 @@ final class Run implements AutoCloseable {
 
     private long firstNs = Long.MAX_VALUE;
     private long lastNs = Long.MIN_VALUE;
+    private long taskCpuNs;
     private long framesOut;
     private final Map<String, Long> reasons = new TreeMap<>();
     private final Histogram waitUs = new Histogram(3);
@@ -85,8 +86,10 @@ final class Run implements AutoCloseable {
         firstNs = Math.min(firstNs, nowNs);
     }
 
-    synchronized void ended(long nowNs, long frames, Map<String, Long> why, Histogram waits, Histogram orderWaits) {
+    synchronized void ended(
+            long nowNs, long cpuNs, long frames, Map<String, Long> why, Histogram waits, Histogram orderWaits) {
         lastNs = Math.max(lastNs, nowNs);
+        taskCpuNs += cpuNs;
         framesOut += frames;
         why.forEach((reason, n) -> reasons.merge(reason, n, Long::sum));
         waitUs.add(waits);
@@ -122,6 +125,11 @@ final class Run implements AutoCloseable {
     /** From the first record that a source gave to the last sink's end. */
     synchronized double recordsPerSecond() {
         return count * 1e9 / (lastNs - firstNs);
+    }
+
+    /** Processor time of the operator's tasks, sinks included and sources not. */
+    synchronized double cpuUsPerRecord() {
+        return taskCpuNs / 1e3 / count;
     }
 
     @Override
