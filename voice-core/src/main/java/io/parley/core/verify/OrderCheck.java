@@ -64,6 +64,11 @@ final class OrderCheck {
         lastCloseMs = Long.MIN_VALUE;
     }
 
+    /** The room has closed: it knows nobody any more, and counts its speaker streams anew. */
+    void closeRoom() {
+        speakers.clear();
+    }
+
     /** Ticks of this epoch are missing, and with them perhaps the declaration of streams. */
     void missTicks() {
         hasGap = true;
@@ -161,8 +166,8 @@ final class OrderCheck {
     private void refuse(LogFrame frame, Report report) {
         Disposition disposition = frame.getDisposition();
         counts.notPlayed(disposition);
-        if (disposition == Disposition.DUPLICATE) {
-            return;
+        if (disposition == Disposition.DUPLICATE || frame.getNumbering() == 0) {
+            return; // a copy, or it came to no speaker stream: its number says nothing
         }
         int sequence = frame.getSequence();
         SpeakerHistory speaker = named(id(frame.getConnection(), frame.getNumbering()));

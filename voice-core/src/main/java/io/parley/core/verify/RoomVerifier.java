@@ -182,6 +182,9 @@ public final class RoomVerifier {
         closed = false;
         lastCloseMs = Long.MIN_VALUE;
         remembered.clear();
+        if (earlier != null && earlier.closed) {
+            order.closeRoom();
+        }
         order.beginEpoch();
         counts.epoch();
     }

@@ -208,7 +208,7 @@ final class LogScript {
         }
 
         Draft stream(int stream, String connection) {
-            return stream(stream, connection, 0);
+            return stream(stream, connection, 1);
         }
 
         Draft stream(int stream, String connection, int numbering) {
@@ -250,6 +250,7 @@ final class LogScript {
             logOnly.addFrames(LogFrame.newBuilder()
                     .setParticipant("ann")
                     .setConnection(connection)
+                    .setNumbering(1)
                     .setSequence(sequence)
                     .setDisposition(disposition)
                     .setLevel(30)

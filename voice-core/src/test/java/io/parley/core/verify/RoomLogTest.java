@@ -33,7 +33,7 @@ class RoomLogTest {
     private final List<Tick> sinceCheckpoint = new ArrayList<>();
     private long nowMs = LogScript.START_MS;
     private Room room = Room.open(LogScript.ROOM, options, null, nowMs);
-    private RoomState checkpoint = room.state();
+    private RoomState checkpoint = room.state().build();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -106,7 +106,7 @@ class RoomLogTest {
 
     /** What was closed until now reaches the log. */
     private void checkpoint() {
-        checkpoint = room.state();
+        checkpoint = room.state().build();
         logged.addAll(sinceCheckpoint);
         sinceCheckpoint.clear();
     }

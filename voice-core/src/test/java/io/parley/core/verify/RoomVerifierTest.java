@@ -22,7 +22,7 @@ class RoomVerifierTest {
             });
 
     /** Ann speaks in two epochs, the first of which ended with a crash; ten ticks. */
-    private static LogScript log() {
+    private static LogScript openLog() {
         return new LogScript()
                 .epoch(100)
                 .tick(t -> t.event(Event.Kind.JOINED).stream(0, "ann-1").frames(0, 5, 6))
@@ -35,8 +35,11 @@ class RoomVerifierTest {
                 .epoch(200)
                 .tick(t -> t.stream(0, "bob-1").stream(1, "ann-1").frames(0, 1).frames(1, 14))
                 .tick(t -> t.frames(1, 15).frames(0, 2))
-                .tick(t -> t.event(Event.Kind.LEFT))
-                .closed();
+                .tick(t -> t.event(Event.Kind.LEFT));
+    }
+
+    private static LogScript log() {
+        return openLog().closed();
     }
 
     private static void assertOnly(List<Finding> findings, Rule rule, long epoch, long tick) {
@@ -494,7 +497,8 @@ class RoomVerifierTest {
     @Test
     void findsAFrameThatIsPlayedTwiceAlsoInALaterEpoch() {
         assertOnly(
-                log().inAnotherEpoch(
+                openLog()
+                        .inAnotherEpoch(
                                 t -> t.stream(0, "bob-1").stream(1, "ann-1").frames(1, 15, 16))
                         .verify(),
                 Rule.PLAYED_TWICE,
@@ -503,8 +507,15 @@ class RoomVerifierTest {
     }
 
     @Test
+    void aRoomThatWasClosedCountsItsSpeakerStreamsAnew() {
+        assertThat(log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 14, 15))
+                        .verify())
+                .isEmpty();
+    }
+
+    @Test
     void anotherNumberingOfTheConnectionMayBeginWithTheSameNumbers() {
-        assertThat(log().inAnotherEpoch(t -> t.stream(0, "ann-1", 1).frames(0, 5, 6))
+        assertThat(log().inAnotherEpoch(t -> t.stream(0, "ann-1", 2).frames(0, 5, 6))
                         .verify())
                 .isEmpty();
     }
