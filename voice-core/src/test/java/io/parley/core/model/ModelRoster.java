@@ -1,0 +1,196 @@
+package io.parley.core.model;
+
+import io.parley.core.wire.Control;
+import io.parley.core.wire.Permissions;
+import io.parley.core.wire.StreamRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who is in the room, who may speak, and what is remembered of those who left. */
+final class ModelRoster {
+
+    private static final int REMEMBERED = 1_024;
+    private static final int REMEMBERED_SAYS = 64;
+
+    /** One connection in the room. */
+    static final class Present {
+        final String connection;
+        final String participant;
+        final String name;
+        final long joinVersion;
+        final long expiresAtMs;
+        Permissions permissions;
+        long permissionVersion;
+
+        Present(String connection, Control join, long joinVersion, long expiresAtMs) {
+            this.connection = connection;
+            this.participant = join.getParticipant();
+            this.name = join.getDisplayName();
+            this.joinVersion = joinVersion;
+            this.expiresAtMs = expiresAtMs;
+            this.permissions = join.getPermissions();
+            this.permissionVersion = joinVersion;
+        }
+    }
+
+    /** What was decided about a participant, whether or not they are here. */
+    static final class Standing {
+        long permissionVersion;
+        /** Null until a mute or an unmute. */
+        Permissions permissions;
+
+        long removedVersion;
+    }
+
+    /** In the order of joining. */
+    final List<Present> members = new ArrayList<>();
+    /** Least recently written first. */
+    private final Map<String, Long> departed = new LinkedHashMap<>();
+
+    private final Map<String, Standing> standings = new LinkedHashMap<>();
+    private final List<Long> said = new ArrayList<>();
+    /** The newest of what is not remembered any more. */
+    private long forgottenVersion;
+
+    private long saidFloor;
+
+    Present member(String connection) {
+        return members.stream()
+                .filter(member -> member.connection.equals(connection))
+                .findFirst()
+                .orElse(null);
+    }
+
+    List<Present> connectionsOf(String participant) {
+        List<Present> found = new ArrayList<>();
+        members.stream().filter(m -> m.participant.equals(participant)).forEach(found::add);
+        return found;
+    }
+
+    boolean isPresent(String participant) {
+        return !connectionsOf(participant).isEmpty();
+    }
+
+    long departedVersion(String connection) {
+        return departed.getOrDefault(connection, Long.MIN_VALUE);
+    }
+
+    private Standing standing(String participant) {
+        return standings.getOrDefault(participant, new Standing());
+    }
+
+    long removedVersion(String participant) {
+        Standing standing = standings.get(participant);
+        return standing == null || standing.removedVersion == 0 ? Long.MIN_VALUE : standing.removedVersion;
+    }
+
+    /** The member that the record makes; null if it changes nothing any more. */
+    Present join(Control control, long version, long nowMs) {
+        String connection = control.getConnection();
+        String participant = control.getParticipant();
+        Present before = member(connection);
+        if (before != null && before.joinVersion >= version
+                || departedVersion(connection) >= version
+                || removedVersion(participant) >= version
+                || before == null && version <= forgottenVersion) {
+            return null;
+        }
+        departed.remove(connection);
+        long expiresAtMs = control.getExpiresAtMs();
+        if (expiresAtMs == 0) {
+            expiresAtMs = control.getReconnectBeforeMs() != 0
+                    ? control.getReconnectBeforeMs() + 15 * 60_000
+                    : nowMs + 130 * 60_000;
+        }
+        Present member = new Present(connection, control, version, expiresAtMs);
+        Standing standing = standing(participant);
+        if (standing.permissions != null && standing.permissionVersion > version) {
+            member.permissions = standing.permissions;
+            member.permissionVersion = standing.permissionVersion;
+        }
+        if (before == null) {
+            members.add(member);
+        } else {
+            members.set(members.indexOf(before), member);
+        }
+        return member;
+    }
+
+    /** Takes the connection out; the member it was, or null. */
+    Present remove(String connection, long version) {
+        long leftAt = Math.max(departedVersion(connection), version);
+        departed.remove(connection);
+        departed.put(connection, leftAt);
+        if (departed.size() > REMEMBERED) {
+            String oldest = departed.keySet().iterator().next();
+            forgottenVersion = Math.max(forgottenVersion, departed.remove(oldest));
+        }
+        Present member = member(connection);
+        members.remove(member);
+        return member;
+    }
+
+    /** Whether it changed a member. */
+    boolean permit(String participant, Permissions permissions, long version) {
+        Standing standing = standing(participant);
+        if (version > standing.permissionVersion) {
+            standing.permissions = permissions;
+            standing.permissionVersion = version;
+        }
+        remember(participant, standing);
+        boolean changed = false;
+        for (Present member : connectionsOf(participant)) {
+            if (member.permissionVersion < version) {
+                member.permissions = permissions;
+                member.permissionVersion = version;
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    void banish(String participant, long version) {
+        Standing standing = standing(participant);
+        standing.removedVersion = Math.max(standing.removedVersion, version);
+        remember(participant, standing);
+    }
+
+    private void remember(String participant, Standing standing) {
+        standings.remove(participant);
+        standings.put(participant, standing);
+        if (standings.size() > REMEMBERED) {
+            Standing oldest = standings.remove(standings.keySet().iterator().next());
+            forgottenVersion = Math.max(forgottenVersion, Math.max(oldest.permissionVersion, oldest.removedVersion));
+        }
+    }
+
+    /** Whether a say of that version is new and its participant still has a say. */
+    boolean say(String participant, long version) {
+        if (version <= saidFloor || said.contains(version) || removedVersion(participant) >= version) {
+            return false;
+        }
+        said.add(version);
+        if (said.size() > REMEMBERED_SAYS) {
+            saidFloor = Math.max(saidFloor, said.remove(0));
+        }
+        return true;
+    }
+
+    boolean maySpeak(StreamRecord record) {
+        long version = record.getControlVersion();
+        Present member = member(record.getConnection());
+        if (member != null) {
+            return (member.permissionVersion >= version ? member.permissions : record.getPermissions()).getSpeak();
+        }
+        if (departedVersion(record.getConnection()) >= version
+                || version <= forgottenVersion
+                || removedVersion(record.getParticipant()) >= version) {
+            return false;
+        }
+        Standing standing = standing(record.getParticipant());
+        boolean standingIsNewer = standing.permissions != null && standing.permissionVersion >= version;
+        return (standingIsNewer ? standing.permissions : record.getPermissions()).getSpeak();
+    }
+}
