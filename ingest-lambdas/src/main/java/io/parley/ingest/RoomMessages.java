@@ -128,6 +128,7 @@ final class RoomMessages {
                         .setDisplayName(name)
                         .setPermissions(member.permissions())
                         .setRecording(recording)
+                        .setExpiresAtMs(member.expiresAtMs())
                         .setReconnectBeforeMs(ConnectionLimits.reconnectBeforeMs(sender.connectedAtMs()))));
         metrics.add(Counter.JOINS, 1);
         answers.accepted("join", message, sender).join();

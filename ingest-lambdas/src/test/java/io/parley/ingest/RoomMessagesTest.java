@@ -39,6 +39,7 @@ class RoomMessagesTest {
                 .isEqualTo(
                         Permissions.newBuilder().setSpeak(true).setListen(true).build());
         assertThat(join.getRecording()).isTrue();
+        assertThat(join.getExpiresAtMs()).isGreaterThan(join.getReconnectBeforeMs());
         assertThat(join.getReconnectBeforeMs())
                 .isEqualTo(MovableClock.START_MS
                         - 60_000
