@@ -193,7 +193,7 @@ class ClusterRecoveryITCase {
         Archive archive = new Archive(stack);
         for (String room : ROOMS) {
             List<Tick> ticks = archive.ticksInLog(room);
-            assertThat(TickLogCheck.findings(ticks)).as("log of " + room).isEmpty();
+            assertThat(TickLogCheck.findings(room, ticks)).as("log of " + room).isEmpty();
             LoggedRoom logged = log.get(room);
             assertThat(logged.epochs).as("epochs of " + room).hasSizeGreaterThan(1);
             assertThat(logged.played).as("frames of " + room).doesNotHaveDuplicates();
