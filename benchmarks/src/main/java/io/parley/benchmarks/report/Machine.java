@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What numbers mean nothing without: where, with what load, of which commit. */
@@ -27,7 +28,10 @@ public final class Machine {
         facts.put("heap", Runtime.getRuntime().maxMemory() / (1024 * 1024) + " MB");
         facts.put(
                 "jvm arguments",
-                String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+                // But for where the project lies, which is nobody's business.
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(argument -> !argument.startsWith("-Dparley.root="))
+                        .collect(Collectors.joining(" ")));
         facts.put("commit", commit(projectRoot));
         return facts;
     }
