@@ -156,7 +156,7 @@ final class PendingTick {
         if (events.isEmpty()) {
             room = takeFrames(tick, room, nowUs, sequenced);
         }
-        if (heads.isEmpty()) {
+        if (events.isEmpty() && heads.isEmpty()) {
             takeEvents(losses, tick, room);
         }
         byte[] live = frames.take();

@@ -200,12 +200,11 @@ final class ModelStream {
         Run run = null;
         boolean firstRun = true;
         for (int i = 0; i < arrival.count(); i++) {
-            Disposition refusal = refusals.get(i);
+            Disposition refusal = refusal(first + i);
             long place = first + i;
             if (refusal != null) {
-                if (run != null) {
-                    release(); // what came before it leaves before it is put aside
-                }
+                release(); // what came before it leaves before it is judged
+                refusal = refusal(place);
                 log(arrival, i, refusal, refusal == Disposition.LATE);
                 run = null;
                 continue;
