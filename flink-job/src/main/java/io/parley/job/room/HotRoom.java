@@ -3,9 +3,10 @@ package io.parley.job.room;
 import io.parley.core.room.Room;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
+import org.apache.flink.runtime.state.heap.AbstractHeapPriorityQueueElement;
 
 /** A room on the heap, with what the operator knows of it beside the room itself. */
-final class HotRoom {
+final class HotRoom extends AbstractHeapPriorityQueueElement {
 
     static final long NONE = Long.MAX_VALUE;
 
@@ -17,8 +18,6 @@ final class HotRoom {
     boolean dirty;
     /** When it is woken; {@link #NONE} if it is not. Kept by {@link RoomTimers}. */
     long wakeMs = NONE;
-    /** Where it stands in the queue of {@link RoomTimers}, who keeps it; -1 if it is not there. */
-    int wakePlace = -1;
     /** When the timer stands that Flink keeps for it through a restore; {@link #NONE} if none does. */
     long timerMs = NONE;
     /** Whether a record without backlog has come since the operator started. */
