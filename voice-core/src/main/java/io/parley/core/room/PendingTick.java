@@ -22,9 +22,6 @@ import java.util.List;
  */
 final class PendingTick {
 
-    /** Stands for the index of the speaker stream in the digest of a frame that was not played. */
-    static final int NO_STREAM = 0xFFFF;
-
     /** More than an event or a trace without texts takes in a tick message. */
     private static final int EVENT_BYTES = 160;
     /** Held back for the fields of a tick message that are always there. */
@@ -117,7 +114,7 @@ final class PendingTick {
                 .setDisposition(disposition)
                 .setLevel(level)
                 .setDigest(UnsafeByteOperations.unsafeWrap(
-                        hasher.frameDigest(NO_STREAM, sequence, level, chunk.bytes(), offset, length)));
+                        hasher.frameDigest(TickHash.NO_STREAM, sequence, level, chunk.bytes(), offset, length)));
         if (disposition != Disposition.DUPLICATE && disposition != Disposition.MUTED) {
             added.setPayload(ByteString.copyFrom(chunk.bytes(), offset, length));
         }

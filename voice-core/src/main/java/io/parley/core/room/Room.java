@@ -43,8 +43,8 @@ import java.util.function.Consumer;
 public final class Room {
 
     private static final int STATE_VERSION = 2;
-    /** Stream indexes have 16 bits, of which the last stands for none. */
-    private static final int MAX_STREAMS = 0xFFFE;
+    /** Stream indexes have 16 bits, and one stands for none. */
+    private static final int MAX_STREAMS = TickHash.NO_STREAM - 1;
     /** Of a frame that came to no speaker stream. */
     private static final int NO_NUMBERING = 0;
 
@@ -173,23 +173,19 @@ public final class Room {
                 : Long.MAX_VALUE;
         if (waitingStreams > 0) {
             for (int i = 0; i < streams.size(); i++) {
-                due = Math.min(due, notBefore(nextDueMs, streams.get(i).dueMs()));
+                due = Math.min(due, Math.max(nextDueMs, streams.get(i).dueMs()));
             }
         }
         for (int i = 0; i < loudest.size(); i++) {
             SpeakerStream stream = loudest.get(i);
             if (!stream.hasGap()) {
-                due = Math.min(due, notBefore(nextDueMs, stream.lastArrivalMs() + stream.timeoutMs()));
+                due = Math.min(due, Math.max(nextDueMs, stream.lastArrivalMs() + stream.timeoutMs()));
             }
         }
         if (isDeserted()) {
-            due = Math.min(due, notBefore(nextDueMs, lastActivityMs + options.speakerTimeoutMs()));
+            due = Math.min(due, Math.max(nextDueMs, lastActivityMs + options.speakerTimeoutMs()));
         }
         return Math.min(due, roster.nextExpiryMs());
-    }
-
-    private static long notBefore(long earliest, long due) {
-        return Math.max(earliest, due);
     }
 
     /** Whether it holds nothing that a checkpoint would have to keep, but perhaps its {@link #tombstone}. */

@@ -76,10 +76,6 @@ final class Roster {
         return recording;
     }
 
-    boolean locked() {
-        return locked;
-    }
-
     /** When the next membership expires; {@link Long#MAX_VALUE} if nobody is in the room. */
     long nextExpiryMs() {
         if (nextExpiryMs < 0) {
@@ -302,7 +298,7 @@ final class Roster {
                 .build());
     }
 
-    boolean isPresent(String participant) {
+    private boolean isPresent(String participant) {
         for (MemberState member : members.values()) {
             if (member.getParticipant().equals(participant)) {
                 return true;

@@ -31,6 +31,9 @@ public final class TickHash {
 
     public static final int BYTES = 32;
 
+    /** Stands for the index of the speaker stream in the digest of a frame that was not played; never an index. */
+    public static final int NO_STREAM = 0xFFFF;
+
     /** Stands before the first tick of an epoch, and for an empty log-only part. */
     public static final ByteString ZERO = ByteString.copyFrom(new byte[BYTES]);
 
@@ -104,7 +107,7 @@ public final class TickHash {
         return ByteString.copyFrom(outer.digest());
     }
 
-    /** The digest of one frame. A frame without a stream index (never played) has stream 65535. */
+    /** The digest of one frame. One that was not played has {@link #NO_STREAM}. */
     public byte[] frameDigest(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
         hashFrame(stream, sequence, level, bytes, offset, length);
         return inner.digest();

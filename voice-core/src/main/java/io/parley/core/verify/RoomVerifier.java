@@ -10,8 +10,6 @@ import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.LogOnly;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.TickLogSegment;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +31,6 @@ public final class RoomVerifier {
     static final long CLOCK_TOLERANCE_MS = 1_000;
 
     private static final int VERSION = 1;
-    private static final int NEVER_PLAYED = 0xFFFF;
 
     private final String room;
     private final Consumer<Finding> findings;
@@ -42,11 +39,11 @@ public final class RoomVerifier {
     private final OrderCheck order = new OrderCheck(counts);
 
     /** By number, the digests of the newest ticks of the epoch. */
-    private final Map<Long, ByteString> remembered = new LinkedHashMap<>() {
+    private final Map<Long, String> remembered = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, ByteString> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
             return size() > MAX_REMEMBERED_TICKS;
         }
     };
@@ -223,7 +220,7 @@ public final class RoomVerifier {
     }
 
     private void again(Tick tick, Repeats repeats) {
-        ByteString before = remembered.get(tick.getTick());
+        String before = remembered.get(tick.getTick());
         if (before == null) {
             found(Rule.TICK_ORDER, tick.getTick(), "the tick comes after tick " + (nextTick - 1));
         } else if (before.equals(digest(tick))) {
@@ -296,8 +293,8 @@ public final class RoomVerifier {
             if (payload.length == 0) {
                 continue; // not kept, or erased
             }
-            byte[] digest =
-                    hasher.frameDigest(NEVER_PLAYED, frame.getSequence(), frame.getLevel(), payload, 0, payload.length);
+            byte[] digest = hasher.frameDigest(
+                    TickHash.NO_STREAM, frame.getSequence(), frame.getLevel(), payload, 0, payload.length);
             if (!frame.getDigest().equals(ByteString.copyFrom(digest))) {
                 found(
                         Rule.PAYLOAD,
@@ -371,17 +368,12 @@ public final class RoomVerifier {
     }
 
     /** Tells one tick from another, but not by the bytes of frames that were not played, which may be erased. */
-    private static ByteString digest(Tick tick) {
+    private static String digest(Tick tick) {
         Tick.Builder kept = tick.toBuilder();
         if (tick.getLogOnly().getFramesCount() > 0) {
             kept.getLogOnlyBuilder().getFramesBuilderList().forEach(LogFrame.Builder::clearPayload);
         }
-        try {
-            return ByteString.copyFrom(
-                    MessageDigest.getInstance("SHA-256").digest(kept.build().toByteArray()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ContentHash.of(kept.build().toByteArray());
     }
 
     private void found(Rule rule, long tick, String what) {
