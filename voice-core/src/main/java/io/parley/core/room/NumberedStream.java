@@ -1,7 +1,6 @@
 package io.parley.core.room;
 
 import io.parley.core.chunk.Chunk;
-import io.parley.core.chunk.Codec;
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.ChunkReference;
 import io.parley.core.wire.LogFrame.Disposition;
@@ -79,14 +78,7 @@ final class NumberedStream extends SpeakerStream {
     }
 
     NumberedStream(StreamState state, RoomOptions options) {
-        super(
-                state.getIndex(),
-                state.getParticipant(),
-                state.getConnection(),
-                state.getNumbering(),
-                Codec.byId(state.getCodec()),
-                state.getFrameDurationUs(),
-                options);
+        super(state, options);
         NumberedState own = state.getNumbered();
         hold = AdaptiveHold.restore(own.getHold(), options.minHoldMs(), options.maxHoldMs());
         for (int i = 0; i < left.length; i++) {
@@ -141,14 +133,42 @@ final class NumberedStream extends SpeakerStream {
         if (observed) {
             observe(chunk, first, nowMs);
         }
-        highest = Math.max(highest, first + count);
         Run.Kind kind = aside == null ? Run.Kind.PLAYABLE : Run.Kind.LOST;
+        int outcome = takeWanted(chunk, first, arrivalMs, nowMs, startUs, kind, aside, report, trace, out);
+        if ((outcome & WANTED) != 0 && aside != Disposition.LIMITED && first + count > newestPlace) {
+            newestPlace = first + count;
+            newestCaptureMs = chunk.captureTimeMs();
+        }
+        return outcome;
+    }
+
+    @Override
+    void passSilently(Chunk chunk, long arrivalMs, long nowMs, StreamOutput out) {
+        takeWanted(chunk, place(chunk.sequence()), arrivalMs, nowMs, 0, Run.Kind.SILENT, null, null, null, out);
+    }
+
+    /** Takes the frames whose places are wanted, as runs; says of the others why not, unless they pass silently. */
+    private int takeWanted(
+            Chunk chunk,
+            long first,
+            long arrivalMs,
+            long nowMs,
+            long startUs,
+            Run.Kind kind,
+            Disposition aside,
+            ChunkReference report,
+            Trace trace,
+            StreamOutput out) {
+        int count = chunk.frameCount();
+        highest = Math.max(highest, first + count);
         int outcome = 0;
         int from = 0;
         while (from < count) {
             Disposition refusal = refusal(first + from);
             if (refusal != null) {
-                out.logOnly(this, chunk, from, refusal);
+                if (kind != Run.Kind.SILENT) {
+                    out.logOnly(this, chunk, from, refusal);
+                }
                 outcome |= refusal == Disposition.LATE ? LATE : 0;
                 from++;
                 continue;
@@ -157,7 +177,7 @@ final class NumberedStream extends SpeakerStream {
             for (int i = from; aside != null && i < end; i++) {
                 out.logOnly(this, chunk, i, aside);
             }
-            boolean firstWanted = (outcome & WANTED) == 0;
+            boolean told = kind == Run.Kind.PLAYABLE && (outcome & WANTED) == 0;
             take(
                     new Run(
                             this,
@@ -169,47 +189,13 @@ final class NumberedStream extends SpeakerStream {
                             arrivalMs,
                             startUs + (long) from * frameDurationUs,
                             kind,
-                            aside == null && firstWanted ? report : null,
-                            aside == null && firstWanted ? trace : null),
+                            told ? report : null,
+                            told ? trace : null),
                     out);
             outcome |= WANTED;
             from = end;
         }
-        if ((outcome & WANTED) != 0 && aside != Disposition.LIMITED && first + count > newestPlace) {
-            newestPlace = first + count;
-            newestCaptureMs = chunk.captureTimeMs();
-        }
         return outcome;
-    }
-
-    @Override
-    void passSilently(Chunk chunk, long arrivalMs, long nowMs, StreamOutput out) {
-        long first = place(chunk.sequence());
-        int count = chunk.frameCount();
-        highest = Math.max(highest, first + count);
-        int from = 0;
-        while (from < count) {
-            if (refusal(first + from) != null) {
-                from++;
-                continue;
-            }
-            int end = endOfWanted(first, from, count);
-            take(
-                    new Run(
-                            this,
-                            chunk,
-                            from,
-                            end - from,
-                            first + from,
-                            nowMs,
-                            arrivalMs,
-                            0,
-                            Run.Kind.SILENT,
-                            null,
-                            null),
-                    out);
-            from = end;
-        }
     }
 
     private long spurtPosition(Chunk chunk) {

@@ -75,6 +75,26 @@ abstract class SpeakerStream {
         this.options = options;
     }
 
+    /** The stream that {@link #state} was taken of. */
+    SpeakerStream(StreamState state, RoomOptions options) {
+        this(
+                state.getIndex(),
+                state.getParticipant(),
+                state.getConnection(),
+                state.getNumbering(),
+                Codec.byId(state.getCodec()),
+                state.getFrameDurationUs(),
+                options);
+        ended = state.getEnded();
+        inSpurt = state.getInSpurt();
+        level = state.getLevel();
+        lastArrivalMs = state.getLastArrivalMs();
+        lastReleasedArrivalMs = state.getLastReleasedArrivalMs();
+        lastStartUs = state.getLastStartUs();
+        anchorUs = state.getAnchorUs();
+        next = state.getNext();
+    }
+
     /** Whether the chunk goes on with this stream; otherwise it begins another one. */
     abstract boolean continuesWith(Chunk chunk, boolean unnumbered, boolean stale);
 
@@ -220,16 +240,6 @@ abstract class SpeakerStream {
     }
 
     static SpeakerStream restore(StreamState state, RoomOptions options) {
-        SpeakerStream stream =
-                state.hasUnnumbered() ? new UnnumberedStream(state, options) : new NumberedStream(state, options);
-        stream.ended = state.getEnded();
-        stream.inSpurt = state.getInSpurt();
-        stream.level = state.getLevel();
-        stream.lastArrivalMs = state.getLastArrivalMs();
-        stream.lastReleasedArrivalMs = state.getLastReleasedArrivalMs();
-        stream.lastStartUs = state.getLastStartUs();
-        stream.anchorUs = state.getAnchorUs();
-        stream.next = state.getNext();
-        return stream;
+        return state.hasUnnumbered() ? new UnnumberedStream(state, options) : new NumberedStream(state, options);
     }
 }

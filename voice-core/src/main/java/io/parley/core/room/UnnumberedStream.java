@@ -1,7 +1,6 @@
 package io.parley.core.room;
 
 import io.parley.core.chunk.Chunk;
-import io.parley.core.chunk.Codec;
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.ChunkReference;
 import io.parley.core.wire.LogFrame.Disposition;
@@ -43,14 +42,7 @@ final class UnnumberedStream extends SpeakerStream {
     }
 
     UnnumberedStream(StreamState state, RoomOptions options) {
-        super(
-                state.getIndex(),
-                state.getParticipant(),
-                state.getConnection(),
-                state.getNumbering(),
-                Codec.byId(state.getCodec()),
-                state.getFrameDurationUs(),
-                options);
+        super(state, options);
         UnnumberedState own = state.getUnnumbered();
         hold = AdaptiveHold.restore(own.getHold(), options.minHoldMs(), options.maxHoldMs());
         own.getWaitingList().forEach(run -> waiting.add(Run.restore(run, this)));
