@@ -292,6 +292,10 @@ public final class Room {
                 remove(control, version, "banned", nowMs);
                 break;
             case MUTE:
+                if (roster.permit(control, version, pending.events)) {
+                    giveUpAll(control.getParticipant(), nowMs);
+                }
+                break;
             case UNMUTE:
                 roster.permit(control, version, pending.events);
                 break;
@@ -329,6 +333,17 @@ public final class Room {
         String reason = control.getReason().isEmpty() ? how : how + ": " + control.getReason();
         for (String connection : roster.remove(control.getParticipant(), version)) {
             leave(connection, version, reason, nowMs);
+        }
+    }
+
+    /** What a participant said and is held leaves with the tick that mutes it, and nothing after that. */
+    private void giveUpAll(String participant, long nowMs) {
+        for (int i = 0; i < streams.size(); i++) {
+            SpeakerStream stream = streams.get(i);
+            if (stream.participant.equals(participant)) {
+                stream.giveUpAll(nowMs, released);
+                countWaiting(stream);
+            }
         }
     }
 

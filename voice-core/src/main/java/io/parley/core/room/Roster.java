@@ -216,8 +216,8 @@ final class Roster {
         return expired;
     }
 
-    /** A moderator mutes or unmutes a participant. */
-    void permit(Control change, long changeVersion, List<Event> events) {
+    /** A moderator mutes or unmutes a participant; gives whether that changed anything for somebody who is there. */
+    boolean permit(Control change, long changeVersion, List<Event> events) {
         String participant = change.getParticipant();
         StandingState standing = standing(participant);
         if (changeVersion > standing.getPermissionVersion()) {
@@ -244,6 +244,7 @@ final class Roster {
                     .setParticipant(participant)
                     .build());
         }
+        return changed;
     }
 
     void lock(boolean on, long changeVersion, List<Event> events) {

@@ -419,14 +419,19 @@ final class ModelStream {
 
     /** The stream gets nothing more: what it holds leaves. */
     void end(long nowMs) {
+        letGo(nowMs);
+        inSpurt = false;
+        room.hush(this);
+    }
+
+    /** What it holds leaves. */
+    void letGo(long nowMs) {
         while (hasGap()) {
             giveUp();
         }
         if (!waiting.isEmpty()) {
             releaseUntil(waiting.lastKey(), nowMs);
         }
-        inSpurt = false;
-        room.hush(this);
     }
 
     /** How late chunks are, and how long a gap is therefore held: for all but one in two hundred of them. */

@@ -287,6 +287,11 @@ final class RoomModel {
             case MUTE:
                 if (roster.permit(participant, control.getPermissions(), version)) {
                     tell(Event.Kind.MUTED, participant, "");
+                    for (ModelStream stream : streams) {
+                        if (stream.participant.equals(participant)) {
+                            stream.letGo(nowMs);
+                        }
+                    }
                 }
                 break;
             case UNMUTE:

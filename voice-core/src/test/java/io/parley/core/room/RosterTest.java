@@ -9,6 +9,7 @@ import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.Permissions;
+import io.parley.core.wire.Tick;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,24 @@ class RosterTest {
         assertThat(driver.played()).isEmpty();
         assertThat(driver.posts().get(0).getJoined().getPermissions().getSpeak())
                 .isFalse();
+    }
+
+    @Test
+    void noFrameLeavesAfterTheTickThatMutesItsSpeakerThoughItHadWaitedBehindAGap() {
+        driver.join("ann", 1).join("bob", 2).advance(200);
+        driver.speak("ann", 0, 0, 5).advance(100);
+        driver.speak("ann", 10, 10, 5).advance(5);
+        driver.control(Control.Kind.MUTE, "ann", 5, false).advance(1_000);
+
+        List<Tick> ticks = driver.ticks();
+        Tick muting = ticks.stream()
+                .filter(tick -> tick.getEventsList().stream().anyMatch(e -> e.getKind() == Event.Kind.MUTED))
+                .findFirst()
+                .orElseThrow();
+        assertThat(ticks.subList(ticks.indexOf(muting) + 1, ticks.size()))
+                .allSatisfy(tick -> assertThat(tick.getFrames()).isEmpty());
+        assertThat(driver.played()).hasSize(10);
+        assertThat(driver.events(Event.Kind.LOST)).hasSize(1);
     }
 
     @Test
