@@ -292,9 +292,10 @@ public final class Room {
                 remove(control, version, "banned", nowMs);
                 break;
             case MUTE:
-                if (roster.permit(control, version, pending.events)) {
+                if (roster.isNewest(control.getParticipant(), version)) {
                     giveUpAll(control.getParticipant(), nowMs);
                 }
+                roster.permit(control, version, pending.events);
                 break;
             case UNMUTE:
                 roster.permit(control, version, pending.events);

@@ -216,11 +216,16 @@ final class Roster {
         return expired;
     }
 
-    /** A moderator mutes or unmutes a participant; gives whether that changed anything for somebody who is there. */
-    boolean permit(Control change, long changeVersion, List<Event> events) {
+    /** Whether nothing as new is known of the participant's permissions. */
+    boolean isNewest(String participant, long changeVersion) {
+        return changeVersion > standing(participant).getPermissionVersion();
+    }
+
+    /** A moderator mutes or unmutes a participant. */
+    void permit(Control change, long changeVersion, List<Event> events) {
         String participant = change.getParticipant();
         StandingState standing = standing(participant);
-        if (changeVersion > standing.getPermissionVersion()) {
+        if (isNewest(participant, changeVersion)) {
             standing = standing.toBuilder()
                     .setPermissionVersion(changeVersion)
                     .setPermissions(change.getPermissions())
@@ -244,7 +249,6 @@ final class Roster {
                     .setParticipant(participant)
                     .build());
         }
-        return changed;
     }
 
     void lock(boolean on, long changeVersion, List<Event> events) {

@@ -132,6 +132,12 @@ final class ModelRoster {
         return member;
     }
 
+    /** Whether no change of the participant's permissions with that version or a newer one is remembered. */
+    boolean isNewest(String participant, long version) {
+        Standing standing = standings.get(participant);
+        return standing == null || version > standing.permissionVersion;
+    }
+
     /** Whether it changed a member. */
     boolean permit(String participant, Permissions permissions, long version) {
         Standing standing = standing(participant);

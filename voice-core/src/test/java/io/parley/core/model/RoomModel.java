@@ -285,13 +285,15 @@ final class RoomModel {
                 leave(control, version, nowMs);
                 break;
             case MUTE:
-                if (roster.permit(participant, control.getPermissions(), version)) {
-                    tell(Event.Kind.MUTED, participant, "");
+                if (roster.isNewest(participant, version)) {
                     for (ModelStream stream : streams) {
                         if (stream.participant.equals(participant)) {
                             stream.letGo(nowMs);
                         }
                     }
+                }
+                if (roster.permit(participant, control.getPermissions(), version)) {
+                    tell(Event.Kind.MUTED, participant, "");
                 }
                 break;
             case UNMUTE:
