@@ -49,6 +49,11 @@ final class PendingTick {
         return !events.isEmpty() || !losses.isEmpty() || !ready.isEmpty() || !heads.isEmpty();
     }
 
+    /** Whether there is something that comes behind all events in a tick. */
+    boolean hasFrames() {
+        return !ready.isEmpty() || !losses.isEmpty();
+    }
+
     boolean hasManyLogFrames() {
         return logOnly.getFramesCount() >= MAX_LOG_FRAMES;
     }

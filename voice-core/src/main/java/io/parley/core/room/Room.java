@@ -257,6 +257,9 @@ public final class Room {
     }
 
     private void close(long nowUs, Consumer<RoomOutput> out) {
+        if (pending.hasFrames()) {
+            closeAll(nowUs, false, out); // so that nothing follows the end, however many ticks this takes
+        }
         pending.events.add(Event.newBuilder().setKind(Event.Kind.CLOSED).build());
         closeAll(nowUs, false, out);
         tombstone = lastTick();

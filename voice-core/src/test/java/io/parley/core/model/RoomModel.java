@@ -158,6 +158,9 @@ final class RoomModel {
             }
         }
         if (isDeserted() && !catchingUp && nowMs >= lastActivityMs + options.speakerTimeoutMs()) {
+            if (!ready.isEmpty() || !losses.isEmpty()) {
+                closeAll(nowMs, false);
+            }
             tell(Event.Kind.CLOSED, "", "");
             closeAll(nowMs, false);
             opened = false;

@@ -327,6 +327,29 @@ class RoomTest {
     }
 
     @Test
+    void theLastTickOfARoomIsTheOneThatSaysSoHoweverMuchWaits() {
+        RoomDriver small = new RoomDriver(RoomOptions.of(Map.of(
+                "room.max-tick-bytes", "4096",
+                "room.tick-period-ms", "200",
+                "room.speaker-timeout-ms", "100",
+                "room.loudest", "64")));
+        for (int i = 0; i < 60; i++) {
+            small.speak("p" + i, 0, 0, 1);
+        }
+        // As late as a timer is on a busy machine: the room is past its end when it is asked.
+        small.nowMs += 500;
+        small.room.onTimer(small.nowMs * 1_000, small.outputs::add);
+
+        List<Tick> ticks = small.ticks();
+        Tick last = ticks.get(ticks.size() - 1);
+        assertThat(last.getEvents(last.getEventsCount() - 1).getKind()).isEqualTo(Event.Kind.CLOSED);
+        assertThat(last.getFrames()).isEmpty();
+        assertThat(small.events(Event.Kind.CLOSED)).hasSize(1);
+        assertThat(small.played()).hasSize(60);
+        assertChained(ticks);
+    }
+
+    @Test
     void aNewRunOpensANewEpochThatNamesWhereTheOldOneStopped() {
         driver.join("ann", 1).speak("ann", 0, 0, 5).advance(200);
         Tick last = driver.ticks().get(driver.ticks().size() - 1);
