@@ -91,23 +91,16 @@ final class RoomDriver {
 
     RoomDriver speakAs(
             String participant, int sequence, long offset, int count, long arrivalMs, long version, int... flags) {
-        ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, 20_000, sequence, offset, arrivalMs);
+        Said said = chunk(participant)
+                .at(sequence, offset)
+                .frames(count)
+                .arrived(arrivalMs)
+                .captured(arrivalMs)
+                .version(version);
         for (int flag : flags) {
-            chunk.flag(flag);
+            said.flag(flag);
         }
-        for (int i = 0; i < count; i++) {
-            chunk.frame(20, payload(participant, sequence + i));
-        }
-        return accept(StreamRecord.newBuilder()
-                .setKind(StreamRecord.Kind.AUDIO)
-                .setParticipant(participant)
-                .setConnection(participant + "-1")
-                .setArrivalTimeMs(arrivalMs)
-                .setControlVersion(version)
-                .setPermissions(Permissions.newBuilder().setSpeak(true).setListen(true))
-                .setReportStatus(true)
-                .setRequestId(participant + sequence)
-                .setChunk(com.google.protobuf.ByteString.copyFrom(chunk.build())));
+        return said.now();
     }
 
     /** A chunk of which everything can be set; nothing happens before {@link Said#now}. */
