@@ -13,6 +13,7 @@ import io.parley.core.wire.Member;
 import io.parley.core.wire.Permissions;
 import io.parley.core.wire.ProbeAnswer;
 import io.parley.core.wire.Refusal;
+import io.parley.core.wire.Removed;
 import io.parley.core.wire.StreamInfo;
 import io.parley.core.wire.Trace;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 
-/** The messages of the client protocol for one connection alone: joined, probe, error and bye (docs/protocol.md). */
+/** The messages of the client protocol for one connection alone: joined, removed, probe, error and bye (docs/protocol.md). */
 final class DirectMessage {
 
     /** The frame duration that clients are asked to use. */
@@ -47,6 +48,7 @@ final class DirectMessage {
             case JOINED -> message("joined", json -> joined(json, post, post.getJoined()));
             case PROBE -> message("probe", json -> probe(json, post.getProbe(), broadcastUs, postUs));
             case REFUSAL -> message("error", json -> refusal(json, post, post.getRefusal()));
+            case REMOVED -> message("removed", json -> removed(json, post, post.getRemoved()));
             case BODY_NOT_SET -> null;
         };
     }
@@ -86,6 +88,8 @@ final class DirectMessage {
             json.writeStringField("name", member.getName());
             json.writeBooleanField("speaking", member.getSpeaking());
             json.writeBooleanField("muted", member.getMuted());
+            json.writeBooleanField("selfMuted", member.getSelfMuted());
+            json.writeBooleanField("deafened", member.getDeafened());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -97,11 +101,18 @@ final class DirectMessage {
         }
         json.writeEndArray();
         json.writeBooleanField("recording", joined.getRecording());
+        json.writeBooleanField("pushToTalk", joined.getPushToTalk());
+        json.writeBooleanField("roomMuted", joined.getRoomMuted());
+        json.writeBooleanField("locked", joined.getLocked());
+        if (joined.getGrantUntilMs() > 0) {
+            json.writeNumberField("grantUntil", joined.getGrantUntilMs());
+        }
         Permissions permissions = joined.getPermissions();
         json.writeObjectFieldStart("permissions");
         json.writeBooleanField("speak", permissions.getSpeak());
         json.writeBooleanField("listen", permissions.getListen());
         json.writeBooleanField("moderate", permissions.getModerate());
+        json.writeBooleanField("record", permissions.getRecord());
         json.writeEndObject();
         json.writeNumberField("frameMs", FRAME_MS);
         json.writeNumberField("chunkMs", joined.getChunkMs());
@@ -121,6 +132,15 @@ final class DirectMessage {
             json.writeNumberField("time", answer.getProbe().getClientTimeMs());
         }
         hops(json, answer.getTrace(), broadcastUs, postUs);
+    }
+
+    private static void removed(JsonGenerator json, DirectPost post, Removed removed) throws IOException {
+        json.writeStringField("room", post.getRoom());
+        json.writeStringField("reason", removed.getReason());
+        optional(json, "text", removed.getText());
+        if (removed.getUntilMs() > 0) {
+            json.writeNumberField("until", removed.getUntilMs());
+        }
     }
 
     private static void refusal(JsonGenerator json, DirectPost post, Refusal refusal) throws IOException {

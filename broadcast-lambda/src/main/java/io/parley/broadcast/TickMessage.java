@@ -142,6 +142,15 @@ final class TickMessage {
                 json.writeNumberField("count", Integer.toUnsignedLong(event.getCount()));
             }
             case RECORDING -> json.writeBooleanField("on", event.getCount() != 0);
+            case PRESENCE -> {
+                json.writeStringField("participant", event.getParticipant());
+                json.writeBooleanField("selfMuted", (event.getCount() & 1) != 0);
+                json.writeBooleanField("deafened", (event.getCount() & 2) != 0);
+            }
+            case SETTINGS -> {
+                json.writeBooleanField("pushToTalk", (event.getCount() & 1) != 0);
+                json.writeBooleanField("muted", (event.getCount() & 2) != 0);
+            }
             case CLOSED, LOCKED, UNLOCKED -> {}
             default -> json.writeStringField("participant", event.getParticipant());
         }
@@ -177,6 +186,8 @@ final class TickMessage {
             case LOCKED -> "locked";
             case UNLOCKED -> "unlocked";
             case RECORDING -> "recording";
+            case PRESENCE -> "presence";
+            case SETTINGS -> "settings";
             case KIND_UNSPECIFIED, UNRECOGNIZED -> null;
         };
     }
