@@ -23,7 +23,7 @@ final class NumberedStream extends SpeakerStream {
 
     /** So many places that were passed are remembered. */
     static final int WINDOW = 256;
-    /** A number that is further ahead is no gap: the sender has begun its numbers anew. */
+    /** A number that is further ahead is no gap: the sender has begun its numbers anew, or had done so before. */
     static final int MAX_AHEAD = 3_000;
 
     private static final long NONE = -1;
@@ -100,21 +100,28 @@ final class NumberedStream extends SpeakerStream {
     }
 
     /**
-     * Whether the sender has begun its numbers anew: they are far ahead, or a spurt begins at places that were passed
-     * though it was recorded after them. (The sender's clock can harm its own stream alone.)
+     * Whether the sender has begun its numbers anew: what was recorded after the stream's newest chunk is at places that
+     * were passed, and begins a spurt there or is far from them; or it is far ahead. (The sender's clock can harm its own
+     * stream alone.)
      */
     private boolean beginsAnew(Chunk chunk, boolean stale) {
-        long first = place(chunk.sequence());
-        return first - next > MAX_AHEAD
-                || first + chunk.frameCount() <= next
-                        && chunk.spurtOffset() == 0
-                        && !stale
-                        && chunk.captureTimeMs() > newestCaptureMs;
+        if (chunk.captureTimeMs() <= newestCaptureMs) {
+            return false;
+        }
+        int distance = distance(chunk.sequence());
+        return distance > MAX_AHEAD
+                || distance + chunk.frameCount() <= 0 && !stale && (chunk.spurtOffset() == 0 || distance < -MAX_AHEAD);
     }
 
-    /** The place nearest to {@link #next} that has this 32-bit number. */
+    /** How far ahead of {@link #next} the number is: the nearest place that has this 32-bit number. */
+    private int distance(int sequence) {
+        return sequence - (int) next;
+    }
+
+    /** The place that has this 32-bit number; one that is so far ahead that nobody waits for it is a wrap behind. */
     private long place(int sequence) {
-        return next + (sequence - (int) next);
+        int distance = distance(sequence);
+        return distance > MAX_AHEAD ? next + distance - (1L << 32) : next + distance;
     }
 
     @Override

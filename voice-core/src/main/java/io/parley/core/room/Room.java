@@ -155,7 +155,7 @@ public final class Room {
                 i--;
             }
         }
-        if (isDeserted() && !catchingUp && nowMs >= lastActivityMs + options.speakerTimeoutMs()) {
+        if (isDeserted() && !catchingUp && nowMs >= closesAtMs()) {
             close(nowUs, out);
             return;
         }
@@ -183,9 +183,14 @@ public final class Room {
             }
         }
         if (isDeserted()) {
-            due = Math.min(due, Math.max(nextDueMs, lastActivityMs + options.speakerTimeoutMs()));
+            due = Math.min(due, Math.max(nextDueMs, closesAtMs()));
         }
         return Math.min(due, roster.nextExpiryMs());
+    }
+
+    /** When the room closes if it stays deserted: what those said who left may be on its way until then. */
+    private long closesAtMs() {
+        return lastActivityMs + Math.max(options.speakerTimeoutMs(), options.playoutDeadlineMs());
     }
 
     /** Whether it holds nothing that a checkpoint would have to keep, but perhaps its {@link #tombstone}. */

@@ -136,19 +136,22 @@ final class ModelStream {
         if (unnumbered) {
             return true;
         }
-        long first = place(chunk.sequence());
-        if (first - next > FAR) {
+        if (chunk.captureTimeMs() <= newestCaptureMs) {
+            return true; // what is older began nothing new
+        }
+        int ahead = (int) (chunk.sequence() - next);
+        if (ahead > FAR) {
             return false;
         }
-        boolean startsAgain = first + arrival.count() <= next
-                && chunk.spurtOffset() == 0
-                && !stale
-                && chunk.captureTimeMs() > newestCaptureMs;
-        return !startsAgain;
+        boolean passed = ahead + arrival.count() <= 0;
+        boolean startsAgain = chunk.spurtOffset() == 0 || -ahead > FAR;
+        return stale || !passed || !startsAgain;
     }
 
+    /** Where a frame of that number belongs: at most 3,000 ahead, and otherwise behind. */
     private long place(int sequence) {
-        return next + (int) (sequence - next);
+        long place = next + (int) (sequence - next);
+        return place - next > FAR ? place - 0x1_0000_0000L : place;
     }
 
     int holdMs() {

@@ -157,7 +157,7 @@ final class RoomModel {
                 hush(stream);
             }
         }
-        if (isDeserted() && !catchingUp && nowMs >= lastActivityMs + options.speakerTimeoutMs()) {
+        if (isDeserted() && !catchingUp && nowMs >= closingMs()) {
             if (!ready.isEmpty() || !losses.isEmpty()) {
                 closeAll(nowMs, false);
             }
@@ -196,7 +196,7 @@ final class RoomModel {
             }
         }
         if (isDeserted()) {
-            atTicks.add(lastActivityMs + options.speakerTimeoutMs());
+            atTicks.add(closingMs());
         }
         long due = Long.MAX_VALUE;
         for (long at : atTicks) {
@@ -265,6 +265,10 @@ final class RoomModel {
                 .setConnection(stream.connection)
                 .setNumbering(stream.numbering)
                 .build());
+    }
+
+    private long closingMs() {
+        return lastActivityMs + Math.max(options.playoutDeadlineMs(), options.speakerTimeoutMs());
     }
 
     private boolean isDeserted() {

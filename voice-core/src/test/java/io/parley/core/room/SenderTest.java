@@ -67,11 +67,39 @@ class SenderTest {
 
     @Test
     void numbersThatAreFarAheadBeginAnewInsteadOfAGap() {
-        driver.chunk("ann").at(0, 0).now().advance(100);
-        driver.chunk("ann").at(3_006, 0).now().advance(100);
+        driver.chunk("ann").at(0, 0).captured(1_000).now().advance(100);
+        driver.chunk("ann").at(3_006, 0).captured(1_100).now().advance(100);
 
         assertThat(driver.events(Event.Kind.LOST)).isEmpty();
         assertThat(driver.events(Event.Kind.STREAM)).hasSize(2);
+    }
+
+    @Test
+    void whatComesLateOfNumbersThatWereGivenUpBeginsNothing() {
+        driver.chunk("ann").at(9_000, 0).captured(1_000).now().advance(100);
+        driver.chunk("ann").at(0, 0).captured(5_000).now().advance(100);
+        driver.chunk("ann").at(9_005, 5).captured(1_100).now().advance(100);
+        driver.chunk("ann").at(5, 5).captured(5_100).now().advance(100);
+
+        assertThat(numberings()).containsExactly(1, 2);
+        List<String> expected = sequence("ann", 9_000, 5);
+        expected.addAll(sequence("ann", 0, 10));
+        assertThat(driver.played()).isEqualTo(expected);
+        assertThat(driver.logged())
+                .hasSize(5)
+                .extracting(LogFrame::getDisposition)
+                .containsOnly(Disposition.LATE);
+    }
+
+    @Test
+    void aClientThatBeginsAnewFarBehindIsHeardThoughItsFirstChunkIsLost() {
+        driver.chunk("ann").at(9_000, 0).captured(1_000).now().advance(100);
+        driver.chunk("ann").at(5, 5).captured(5_100).now().advance(options.maxHoldMs() + 100);
+
+        List<String> expected = sequence("ann", 9_000, 5);
+        expected.addAll(sequence("ann", 5, 5));
+        assertThat(driver.played()).isEqualTo(expected);
+        assertThat(numberings()).containsExactly(1, 2);
     }
 
     @Test
