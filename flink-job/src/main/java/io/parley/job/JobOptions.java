@@ -70,8 +70,12 @@ public final class JobOptions implements Serializable {
             "Where a job without state begins: latest or trim-horizon.");
     public static final Option<Integer> POLL_INTERVAL = Option.integer(
             "stream.poll-interval-ms", 200, 5, 10_000, "Polling: between reads of a shard; AWS allows 5 a second.");
-    public static final Option<Integer> DISCOVERY_INTERVAL =
-            Option.integer("stream.discovery-interval-ms", 1_000, 100, 600_000, "How often new shards are looked for.");
+    public static final Option<Integer> DISCOVERY_INTERVAL = Option.integer(
+            "stream.discovery-interval-ms",
+            200,
+            100,
+            600_000,
+            "How often new shards are looked for: one ListShards each time, of 1,000 a second that a stream allows.");
 
     public static final Option<String> AWS_REGION = Option.required("aws.region", "The region of everything.");
     public static final Option<String> AWS_ENDPOINT =
