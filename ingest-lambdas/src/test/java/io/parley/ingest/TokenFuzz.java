@@ -1,0 +1,62 @@
+package io.parley.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.api.BugDetectors;
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.nimbusds.jose.util.Base64URL;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Tokens: garbage, and the good one with another header, other claims or another signature. */
+class TokenFuzz {
+
+    private static Issuer issuer;
+    private static TokenVerifier verifier;
+    private static String[] good;
+
+    @BeforeAll
+    static void start() throws IOException {
+        issuer = new Issuer(new MovableClock());
+        verifier = issuer.verifier();
+        good = issuer.token().split("\\.");
+    }
+
+    @AfterAll
+    static void stop() {
+        issuer.close();
+    }
+
+    @FuzzTest(maxDuration = "8s")
+    void whatTheIssuerDidNotSignIsRefusedAndNothingElseHappens(FuzzedDataProvider data) {
+        BugDetectors.allowNetworkConnections(
+                (host, port) -> host.equals("127.0.0.1") || host.equals("localhost")); // the issuer's keys
+        String token;
+        switch (data.consumeInt(0, 3)) {
+            case 0:
+                token = data.consumeRemainingAsString();
+                break;
+            case 1: // another header over what the issuer signed
+                token = encode(data) + "." + good[1] + "." + good[2];
+                break;
+            case 2: // other claims
+                token = good[0] + "." + encode(data) + "." + good[2];
+                break;
+            default:
+                token = good[0] + "." + good[1] + "." + encode(data);
+                break;
+        }
+        if (token.equals(String.join(".", good))) {
+            assertThat(verifier.verify(token).participant()).isNotEmpty();
+            return;
+        }
+        assertThatThrownBy(() -> verifier.verify(token)).isInstanceOf(Unauthorized.class);
+    }
+
+    private static String encode(FuzzedDataProvider data) {
+        return Base64URL.encode(data.consumeRemainingAsString()).toString();
+    }
+}
