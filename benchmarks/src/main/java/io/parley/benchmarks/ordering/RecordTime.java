@@ -33,7 +33,7 @@ final class RecordTime implements ProcessingTimeService {
             timers.poll();
             if (!next.isCancelled()) {
                 nowUs = Math.max(nowUs, next.timeMs * 1000);
-                next.complete(null);
+                next.done = true;
                 next.callback.onProcessingTime(next.timeMs);
             }
             next = timers.peek();
@@ -88,10 +88,13 @@ final class RecordTime implements ProcessingTimeService {
         return CompletableFuture.completedFuture(null);
     }
 
-    private static final class Timer extends CompletableFuture<Void> implements ScheduledFuture<Void> {
+    /** As cheap to cancel as Flink's own; nobody waits for its result. */
+    private static final class Timer implements ScheduledFuture<Void> {
 
         private final long timeMs;
         private final ProcessingTimeCallback callback;
+        private boolean done;
+        private boolean cancelled;
 
         Timer(long timeMs, ProcessingTimeCallback callback) {
             this.timeMs = timeMs;
@@ -99,8 +102,38 @@ final class RecordTime implements ProcessingTimeService {
         }
 
         @Override
+        public boolean cancel(boolean mayInterrupt) {
+            if (done) {
+                return false;
+            }
+            done = true;
+            cancelled = true;
+            return true;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return cancelled;
+        }
+
+        @Override
+        public boolean isDone() {
+            return done;
+        }
+
+        @Override
+        public Void get() {
+            throw new UnsupportedOperationException("timers have no result");
+        }
+
+        @Override
+        public Void get(long timeout, TimeUnit unit) {
+            return get();
+        }
+
+        @Override
         public long getDelay(TimeUnit unit) {
-            return 0;
+            throw new UnsupportedOperationException("timers have a time");
         }
 
         @Override
