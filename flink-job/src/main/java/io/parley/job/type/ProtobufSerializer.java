@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Internal;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -75,8 +76,9 @@ public final class ProtobufSerializer<T extends Message> extends TypeSerializer<
     public T deserialize(DataInputView source) throws IOException {
         byte[] bytes = new byte[source.readInt()];
         source.readFully(bytes);
-        CodedInputStream input = CodedInputStream.newInstance(bytes);
-        input.enableAliasing(true); // nobody else has the array
+        // Nobody else has the array, so what the message has of bytes may be a view on it.
+        CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+        input.enableAliasing(true);
         T message = parser().parseFrom(input);
         input.checkLastTagWas(0);
         return message;

@@ -3,6 +3,7 @@ package io.parley.job.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.core.chunk.Chunk;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
@@ -34,6 +35,16 @@ class ProtobufSerializerTest {
         assertThat(serializer.deserialize(new DataInputDeserializer(copy.getCopyOfBuffer())))
                 .isEqualTo(record);
         assertThat(serializer.copy(record)).isSameAs(record);
+    }
+
+    @Test
+    void copiesNoChunkOutOfTheBytesThatItHasRead() throws Exception {
+        ProtobufSerializer<StreamRecord> serializer = new ProtobufSerializer<>(StreamRecord.class);
+        DataOutputSerializer out = new DataOutputSerializer(16);
+        serializer.serialize(Records.audio("room", "ann", 0, 1), out);
+        StreamRecord read = serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+        assertThat(Chunk.parse(read.getChunk()).bytes())
+                .hasSizeGreaterThan(read.getChunk().size());
     }
 
     @Test

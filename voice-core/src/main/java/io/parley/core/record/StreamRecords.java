@@ -1,6 +1,5 @@
 package io.parley.core.record;
 
-import com.google.protobuf.CodedInputStream;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
@@ -21,15 +20,12 @@ public final class StreamRecords {
 
     /**
      * The record in these bytes, checked whole; throws {@link ParleyException} with what is wrong with it. Its chunk is
-     * a view on the bytes, which must not be written to any more.
+     * a copy: the bytes are the source's, which may use them again.
      */
     public static StreamRecord parse(byte[] bytes) {
         StreamRecord record;
         try {
-            CodedInputStream input = CodedInputStream.newInstance(bytes);
-            input.enableAliasing(true);
-            record = StreamRecord.parseFrom(input);
-            input.checkLastTagWas(0);
+            record = StreamRecord.parseFrom(bytes);
         } catch (IOException e) {
             throw new ParleyException(ErrorCode.RECORD_MALFORMED, bytes.length + " bytes");
         }
