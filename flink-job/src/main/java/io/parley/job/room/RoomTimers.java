@@ -72,14 +72,15 @@ final class RoomTimers {
     }
 
     private void onTime(long timestampMs) throws Exception {
-        registeredMs = HotRoom.NONE;
+        // Until all are woken registeredMs stays as it is, so that no room has a timer registered for itself.
         while (!queue.isEmpty() && queue.peek().wakeMs <= timestampMs) {
             HotRoom room = queue.poll();
             long dueMs = room.wakeMs;
             room.wakeMs = HotRoom.NONE;
             wake.wake(room, dueMs);
         }
-        if (!queue.isEmpty() && queue.peek().wakeMs < registeredMs) {
+        registeredMs = HotRoom.NONE;
+        if (!queue.isEmpty()) {
             register(queue.peek().wakeMs);
         }
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,27 @@ class RoomTimersTest {
             timers.schedule(room("room-" + i), 1_000 - i);
         }
         assertThat(service.getNumActiveTimers()).isEqualTo(1);
+    }
+
+    @Test
+    void asksFlinkForOneTimerEachTimeThatItWakesRooms() throws Exception {
+        List<Long> asked = new ArrayList<>();
+        TestProcessingTimeService counting = new TestProcessingTimeService() {
+            @Override
+            public ScheduledFuture<?> registerTimer(long timestampMs, ProcessingTimeCallback callback) {
+                asked.add(timestampMs);
+                return super.registerTimer(timestampMs, callback);
+            }
+        };
+        RoomTimers[] repeating = new RoomTimers[1];
+        repeating[0] = new RoomTimers(counting, (room, dueMs) -> repeating[0].schedule(room, dueMs + 100));
+        repeating[0].schedule(room("a"), 10);
+        repeating[0].schedule(room("b"), 10);
+        repeating[0].schedule(room("c"), 20);
+        counting.setCurrentTime(10);
+        counting.setCurrentTime(20);
+        counting.setCurrentTime(110);
+        assertThat(asked).containsExactly(10L, 20L, 110L, 120L);
     }
 
     @Test
