@@ -1,16 +1,17 @@
 package io.parley.core.tick;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.LogOnly;
 import io.parley.core.wire.StreamOrigin;
 import io.parley.core.wire.Tick;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ import java.util.List;
  *
  * H is SHA-256. Numbers are big endian, a text is its UTF-8 bytes after their u16 length. Since the chain is over
  * digests, a frame's payload can be erased later and the chain still be checked. A client has all that it needs in
- * the tick message. Not thread safe: it keeps its digest objects and a buffer.
+ * the tick message. Not thread safe: it keeps its digest and a buffer.
  */
 public final class TickHash {
 
@@ -37,23 +38,23 @@ public final class TickHash {
     /** Stands before the first tick of an epoch, and for an empty log-only part. */
     public static final ByteString ZERO = ByteString.copyFrom(new byte[BYTES]);
 
-    private final MessageDigest outer = sha256();
-    private final MessageDigest inner = sha256();
-    private final ByteBuffer number = ByteBuffer.allocate(8);
+    private final MessageDigest sha = sha256();
+    /** What the next hash is of: it is gathered here, since a digest that is fed in small pieces is slow. */
+    private byte[] message = new byte[1024];
+
+    private int size;
     private final byte[] frameHeader = new byte[7];
-    private final byte[] frameDigest = new byte[BYTES];
 
     /** The hash of a tick after {@code previous}. */
     public ByteString hash(
             ByteString previous, String room, long epoch, long tick, ByteString live, ByteString logOnly) {
-        outer.reset();
-        update(outer, previous);
-        text(outer, room);
-        i64(outer, epoch);
-        i64(outer, tick);
-        update(outer, live);
-        update(outer, logOnly.isEmpty() ? ZERO : logOnly);
-        return ByteString.copyFrom(outer.digest());
+        put(previous);
+        putText(room);
+        put64(epoch);
+        put64(tick);
+        put(live);
+        put(logOnly.isEmpty() ? ZERO : logOnly);
+        return hashMessage();
     }
 
     /** The hash of a tick as its own fields tell it; does not look at {@link Tick#getHash()}. */
@@ -70,50 +71,54 @@ public final class TickHash {
 
     /** H(live). */
     public ByteString live(List<Event> events, byte[] frames) {
-        outer.reset();
         for (int i = 0; i < events.size(); i++) {
-            event(events.get(i));
+            put(events.get(i));
         }
         LiveFrames.Reader reader = new LiveFrames.Reader(frames);
         while (reader.next()) {
-            hashFrame(reader.stream(), reader.sequence(), reader.level(), frames, reader.offset(), reader.length());
-            try {
-                inner.digest(frameDigest, 0, BYTES);
-            } catch (DigestException e) {
-                throw new IllegalStateException("SHA-256 has " + BYTES + " bytes", e);
-            }
-            outer.update(frameDigest);
+            ensure(BYTES);
+            hashFrame(
+                    reader.stream(),
+                    reader.sequence(),
+                    reader.level(),
+                    frames,
+                    reader.offset(),
+                    reader.length(),
+                    message,
+                    size);
+            size += BYTES;
         }
-        return ByteString.copyFrom(outer.digest());
+        return hashMessage();
     }
 
     /** H(log-only). */
     public ByteString logOnly(LogOnly logOnly) {
-        outer.reset();
         for (StreamOrigin origin : logOnly.getOriginsList()) {
-            i32(outer, origin.getStream());
-            text(outer, origin.getConnection());
-            i32(outer, origin.getNumbering());
+            put32(origin.getStream());
+            putText(origin.getConnection());
+            put32(origin.getNumbering());
         }
         for (LogFrame frame : logOnly.getFramesList()) {
-            text(outer, frame.getParticipant());
-            text(outer, frame.getConnection());
-            i32(outer, frame.getNumbering());
-            i32(outer, frame.getSequence());
-            outer.update((byte) frame.getDispositionValue());
-            outer.update((byte) frame.getLevel());
-            update(outer, frame.getDigest());
+            putText(frame.getParticipant());
+            putText(frame.getConnection());
+            put32(frame.getNumbering());
+            put32(frame.getSequence());
+            put8(frame.getDispositionValue());
+            put8(frame.getLevel());
+            put(frame.getDigest());
         }
-        return ByteString.copyFrom(outer.digest());
+        return hashMessage();
     }
 
     /** The digest of one frame. One that was not played has {@link #NO_STREAM}. */
     public byte[] frameDigest(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
-        hashFrame(stream, sequence, level, bytes, offset, length);
-        return inner.digest();
+        byte[] digest = new byte[BYTES];
+        hashFrame(stream, sequence, level, bytes, offset, length, digest, 0);
+        return digest;
     }
 
-    private void hashFrame(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
+    private void hashFrame(
+            int stream, int sequence, int level, byte[] bytes, int offset, int length, byte[] to, int at) {
         frameHeader[0] = (byte) (stream >>> 8);
         frameHeader[1] = (byte) stream;
         frameHeader[2] = (byte) (sequence >>> 24);
@@ -121,48 +126,73 @@ public final class TickHash {
         frameHeader[4] = (byte) (sequence >>> 8);
         frameHeader[5] = (byte) sequence;
         frameHeader[6] = (byte) level;
-        inner.reset();
-        inner.update(frameHeader);
-        inner.update(bytes, offset, length);
+        sha.update(frameHeader);
+        sha.update(bytes, offset, length);
+        try {
+            sha.digest(to, at, BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException("SHA-256 has " + BYTES + " bytes", e);
+        }
     }
 
-    private void event(Event event) {
-        outer.update((byte) event.getKindValue());
-        text(outer, event.getParticipant());
-        text(outer, event.getName());
-        i32(outer, event.getStream());
-        i32(outer, event.getCodec());
-        i32(outer, event.getFrameDurationUs());
-        i32(outer, event.getFirstSequence());
-        i32(outer, event.getCount());
-        text(outer, event.getText());
-        i64(outer, event.getTombstoneEpoch());
-        i64(outer, event.getTombstoneTick());
-        update(outer, event.getTombstoneHash().isEmpty() ? ZERO : event.getTombstoneHash());
+    private ByteString hashMessage() {
+        sha.update(message, 0, size);
+        size = 0;
+        return UnsafeByteOperations.unsafeWrap(sha.digest());
     }
 
-    private void text(MessageDigest digest, String text) {
+    private void put(Event event) {
+        put8(event.getKindValue());
+        putText(event.getParticipant());
+        putText(event.getName());
+        put32(event.getStream());
+        put32(event.getCodec());
+        put32(event.getFrameDurationUs());
+        put32(event.getFirstSequence());
+        put32(event.getCount());
+        putText(event.getText());
+        put64(event.getTombstoneEpoch());
+        put64(event.getTombstoneTick());
+        put(event.getTombstoneHash().isEmpty() ? ZERO : event.getTombstoneHash());
+    }
+
+    private void putText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        number.clear();
-        number.putShort((short) bytes.length).flip();
-        digest.update(number);
-        digest.update(bytes);
+        ensure(2 + bytes.length);
+        put8(bytes.length >>> 8);
+        put8(bytes.length);
+        System.arraycopy(bytes, 0, message, size, bytes.length);
+        size += bytes.length;
     }
 
-    private void i32(MessageDigest digest, int value) {
-        number.clear();
-        number.putInt(value).flip();
-        digest.update(number);
+    private void put(ByteString bytes) {
+        ensure(bytes.size());
+        bytes.copyTo(message, size);
+        size += bytes.size();
     }
 
-    private void i64(MessageDigest digest, long value) {
-        number.clear();
-        number.putLong(value).flip();
-        digest.update(number);
+    private void put64(long value) {
+        put32((int) (value >>> 32));
+        put32((int) value);
     }
 
-    private static void update(MessageDigest digest, ByteString bytes) {
-        digest.update(bytes.asReadOnlyByteBuffer());
+    private void put32(int value) {
+        ensure(4);
+        put8(value >>> 24);
+        put8(value >>> 16);
+        put8(value >>> 8);
+        put8(value);
+    }
+
+    private void put8(int value) {
+        ensure(1);
+        message[size++] = (byte) value;
+    }
+
+    private void ensure(int more) {
+        if (size + more > message.length) {
+            message = Arrays.copyOf(message, Math.max(size + more, message.length * 2));
+        }
     }
 
     private static MessageDigest sha256() {
