@@ -32,6 +32,8 @@ public final class TickHash {
 
     public static final int BYTES = 32;
 
+    private static final int FRAME_HEADER_BYTES = 7;
+
     /** Stands for the index of the speaker stream in the digest of a frame that was not played; never an index. */
     public static final int NO_STREAM = 0xFFFF;
 
@@ -43,11 +45,11 @@ public final class TickHash {
     private byte[] message = new byte[1024];
 
     private int size;
-    private final byte[] frameHeader = new byte[7];
 
     /** The hash of a tick after {@code previous}. */
     public ByteString hash(
             ByteString previous, String room, long epoch, long tick, ByteString live, ByteString logOnly) {
+        size = 0;
         put(previous);
         putText(room);
         put64(epoch);
@@ -71,28 +73,20 @@ public final class TickHash {
 
     /** H(live). */
     public ByteString live(List<Event> events, byte[] frames) {
+        size = 0;
         for (int i = 0; i < events.size(); i++) {
             put(events.get(i));
         }
         LiveFrames.Reader reader = new LiveFrames.Reader(frames);
         while (reader.next()) {
-            ensure(BYTES);
-            hashFrame(
-                    reader.stream(),
-                    reader.sequence(),
-                    reader.level(),
-                    frames,
-                    reader.offset(),
-                    reader.length(),
-                    message,
-                    size);
-            size += BYTES;
+            hashFrame(reader.stream(), reader.sequence(), reader.level(), frames, reader.offset(), reader.length());
         }
         return hashMessage();
     }
 
     /** H(log-only). */
     public ByteString logOnly(LogOnly logOnly) {
+        size = 0;
         for (StreamOrigin origin : logOnly.getOriginsList()) {
             put32(origin.getStream());
             putText(origin.getConnection());
@@ -112,32 +106,31 @@ public final class TickHash {
 
     /** The digest of one frame. One that was not played has {@link #NO_STREAM}. */
     public byte[] frameDigest(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
-        byte[] digest = new byte[BYTES];
-        hashFrame(stream, sequence, level, bytes, offset, length, digest, 0);
-        return digest;
+        size = 0;
+        hashFrame(stream, sequence, level, bytes, offset, length);
+        return Arrays.copyOf(message, BYTES);
     }
 
-    private void hashFrame(
-            int stream, int sequence, int level, byte[] bytes, int offset, int length, byte[] to, int at) {
-        frameHeader[0] = (byte) (stream >>> 8);
-        frameHeader[1] = (byte) stream;
-        frameHeader[2] = (byte) (sequence >>> 24);
-        frameHeader[3] = (byte) (sequence >>> 16);
-        frameHeader[4] = (byte) (sequence >>> 8);
-        frameHeader[5] = (byte) sequence;
-        frameHeader[6] = (byte) level;
-        sha.update(frameHeader);
-        sha.update(bytes, offset, length);
+    /** Puts the digest of a frame behind the message, where the frame is put together for it before. */
+    private void hashFrame(int stream, int sequence, int level, byte[] bytes, int offset, int length) {
+        int start = size;
+        ensure(Math.max(FRAME_HEADER_BYTES + length, BYTES));
+        put8(stream >>> 8);
+        put8(stream);
+        put32(sequence);
+        put8(level);
+        System.arraycopy(bytes, offset, message, size, length);
+        sha.update(message, start, FRAME_HEADER_BYTES + length);
         try {
-            sha.digest(to, at, BYTES);
+            sha.digest(message, start, BYTES);
         } catch (DigestException e) {
             throw new IllegalStateException("SHA-256 has " + BYTES + " bytes", e);
         }
+        size = start + BYTES;
     }
 
     private ByteString hashMessage() {
         sha.update(message, 0, size);
-        size = 0;
         return UnsafeByteOperations.unsafeWrap(sha.digest());
     }
 
