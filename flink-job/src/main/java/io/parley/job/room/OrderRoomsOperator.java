@@ -127,6 +127,11 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         getMetricGroup().gauge(JobMetrics.ROOMS_WRITTEN, this::roomsWritten);
     }
 
+    /** Rooms on the heap need no key: it is set where state is read or written. */
+    @Override
+    @SuppressWarnings("rawtypes") // Flink's signature
+    public void setKeyContextElement1(org.apache.flink.streaming.runtime.streamrecord.StreamRecord input) {}
+
     @Override
     public void processElement(org.apache.flink.streaming.runtime.streamrecord.StreamRecord<StreamRecord> input)
             throws Exception {
@@ -159,7 +164,6 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
     private void wake(HotRoom hotRoom, long dueMs) throws Exception {
         long nowUs = Math.max(clock.nowUs(), dueMs * 1000);
         long nowMs = nowUs / 1000;
-        setCurrentKey(hotRoom.id);
         if (isCatchingUp(hotRoom, nowMs)) {
             schedule(hotRoom, nowMs);
             return;
@@ -271,8 +275,9 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         return roomsWritten;
     }
 
-    /** The room as keyed state has it, or a new one; the current key must be its id. */
+    /** The room as keyed state has it, or a new one. */
     private HotRoom load(String id, long nowMs) throws Exception {
+        setCurrentKey(id);
         RoomState state = roomState.value();
         Room room =
                 state == null ? Room.open(id, options, tombstoneState.value(), nowMs) : Room.restore(state, options);
@@ -305,6 +310,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
     }
 
     private void free(HotRoom hotRoom) throws Exception {
+        setCurrentKey(hotRoom.id);
         timers.forget(hotRoom);
         deleteTimer(hotRoom);
         if (hotRoom.stored) {
@@ -346,6 +352,7 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         roomsFailed.inc();
         log.failed("room " + hotRoom.id + " failed and is set back to its last checkpoint", cause);
         outputs.clear();
+        setCurrentKey(hotRoom.id);
         RoomState state = roomState.value();
         Tombstone end = hotRoom.end();
         if (state == null) {
