@@ -1,5 +1,6 @@
 package io.parley.job.room;
 
+import com.google.protobuf.ByteString;
 import io.parley.core.room.Room;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Tombstone;
@@ -25,7 +26,10 @@ final class HotRoom extends AbstractHeapPriorityQueueElement {
 
     long lastEventMs;
 
-    private Tombstone end;
+    private long lastEpoch;
+    private long lastTick;
+    /** Null if the room has emitted no tick in this run. */
+    private ByteString lastHash;
 
     HotRoom(String id, Room room, boolean stored, long nowMs) {
         this.id = id;
@@ -36,15 +40,19 @@ final class HotRoom extends AbstractHeapPriorityQueueElement {
 
     /** Remembers where the room is, for when it fails. */
     void lastTick(Tick tick) {
-        end = Tombstone.newBuilder()
-                .setEpoch(tick.getEpoch())
-                .setTick(tick.getTick())
-                .setHash(tick.getHash())
-                .build();
+        lastEpoch = tick.getEpoch();
+        lastTick = tick.getTick();
+        lastHash = tick.getHash();
     }
 
     /** Where the room ends if nothing follows; null if it has emitted no tick in this run. */
     Tombstone end() {
-        return end;
+        return lastHash == null
+                ? null
+                : Tombstone.newBuilder()
+                        .setEpoch(lastEpoch)
+                        .setTick(lastTick)
+                        .setHash(lastHash)
+                        .build();
     }
 }

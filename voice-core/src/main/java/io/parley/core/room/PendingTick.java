@@ -211,7 +211,6 @@ final class PendingTick {
                 break;
             }
             room -= size;
-            any = true;
             frames.add(
                     run.stream.index(), (int) run.place, run.chunk.level(run.from), run.chunk.bytes(), offset, length);
             if (run.report != null) {
@@ -225,8 +224,9 @@ final class PendingTick {
                         .setTrace(run.trace.toBuilder().setTickUs(nowUs)));
                 run.trace = null;
             }
-            several |= soleSpeaker != null && !soleSpeaker.equals(run.stream.participant);
+            several = several || any && !run.stream.participant.equals(soleSpeaker);
             soleSpeaker = run.stream.participant;
+            any = true;
             run.advance();
             if (run.count > 0) {
                 continue;
@@ -237,7 +237,7 @@ final class PendingTick {
                 heads.set(at, run.next);
             }
         }
-        if (soleSpeaker != null && !several) {
+        if (any && !several) {
             tick.setSoleSpeaker(soleSpeaker);
         }
         return room;
