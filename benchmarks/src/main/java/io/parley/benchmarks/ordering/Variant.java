@@ -5,6 +5,7 @@ import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamRecord;
 import io.parley.job.room.OrderRoomsOperator;
 import io.parley.job.type.ProtobufTypeInformation;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -21,13 +22,17 @@ enum Variant {
     OURS("order-rooms", "the job's OrderRoomsOperator") {
         @Override
         void build(StreamExecutionEnvironment environment, Run run) {
-            RoomOptions options = RoomOptions.defaults();
-            KeyedStream<StreamRecord, String> records = records(environment, run, false);
-            ProtobufTypeInformation<RoomOutput> type = ProtobufTypeInformation.forMessage(RoomOutput.class);
-            DataStream<RoomOutput> outputs = run.pace() == Pace.REAL
-                    ? records.transform(label, type, new OrderRoomsOperator(options, EVICT_IDLE_MS, WallClock::nowUs))
-                    : records.transform(label, type, RecordTimeOperator.factory(options, EVICT_IDLE_MS));
-            outputs.addSink(new TickSink(run.id(), options.tickPeriodMs()));
+            order(environment, run, RoomOptions.defaults());
+        }
+    },
+    OURS_FIXED_HOLD("order-rooms-fixed-hold", "the same, with each gap held for the whole budget") {
+        @Override
+        void build(StreamExecutionEnvironment environment, Run run) {
+            String hold = String.valueOf(Run.HOLD_MS);
+            order(
+                    environment,
+                    run,
+                    RoomOptions.of(Map.of(RoomOptions.MIN_HOLD.key(), hold, RoomOptions.MAX_HOLD.key(), hold)));
         }
     },
     ORDER_BY("sql-order-by", "Flink SQL: ORDER BY rowtime, on a stream of Row as Flink's pages show it") {
@@ -84,6 +89,11 @@ enum Variant {
 
     abstract void build(StreamExecutionEnvironment environment, Run run);
 
+    /** Whether it declares each frame that it gives up. */
+    boolean declaresLosses() {
+        return this == OURS || this == OURS_FIXED_HOLD;
+    }
+
     /** Whether it is measured with two subtasks as well; a sort of the whole stream is always one task. */
     boolean scales() {
         return this == OURS || this == NO_OP;
@@ -95,6 +105,15 @@ enum Variant {
         return environment
                 .addSource(source, "replay", ProtobufTypeInformation.forMessage(StreamRecord.class))
                 .keyBy(StreamRecord::getRoom, Types.STRING);
+    }
+
+    final void order(StreamExecutionEnvironment environment, Run run, RoomOptions options) {
+        KeyedStream<StreamRecord, String> records = records(environment, run, false);
+        ProtobufTypeInformation<RoomOutput> type = ProtobufTypeInformation.forMessage(RoomOutput.class);
+        DataStream<RoomOutput> outputs = run.pace() == Pace.REAL
+                ? records.transform(label, type, new OrderRoomsOperator(options, EVICT_IDLE_MS, WallClock::nowUs))
+                : records.transform(label, type, RecordTimeOperator.factory(options, EVICT_IDLE_MS));
+        outputs.addSink(new TickSink(run.id(), options.tickPeriodMs()));
     }
 
     final void process(
