@@ -46,7 +46,7 @@ final class RecordTimeOperator implements OneInputStreamOperator<StreamRecord, R
     @Override
     public void processElement(org.apache.flink.streaming.runtime.streamrecord.StreamRecord<StreamRecord> element)
             throws Exception {
-        time.advanceTo(element.getValue().getTrace().getStreamUs());
+        time.advanceTo(element.getTimestamp());
         operator.setKeyContextElement1(element);
         operator.processElement(element);
     }

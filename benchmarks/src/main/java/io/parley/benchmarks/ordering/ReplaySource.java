@@ -9,8 +9,9 @@ import org.apache.flink.streaming.api.functions.source.RichParallelSourceFunctio
 import org.apache.flink.streaming.api.watermark.Watermark;
 
 /**
- * Gives a run's records once, in the order of their delivery. A record's timestamp is its arrival at the gateway, and
- * the watermark is {@link Run#HOLD_MS} behind the newest of them.
+ * Gives a run's records once, in the order of their delivery. With watermarks, a record's timestamp is its arrival at
+ * the gateway, and the watermark is {@link Run#HOLD_MS} behind the newest of them. Without, the timestamp is when the
+ * record is delivered, in µs.
  *
  * @param <T> the form that the variant wants them in
  */
@@ -47,7 +48,7 @@ final class ReplaySource<T> extends RichParallelSourceFunction<T> {
                         record, startUs + voice.deliveredUs() - voices.get(0).deliveredUs());
             }
             long atMs = record.getArrivalTimeMs();
-            context.collectWithTimestamp(form.of(record, voice.chunk()), atMs);
+            context.collectWithTimestamp(form.of(record, voice.chunk()), watermarks ? atMs : voice.deliveredUs());
             newestMs = Math.max(newestMs, atMs);
             if (watermarks && newestMs >= markedMs + Math.max(1, shared.pace().watermarkStepMs)) {
                 context.emitWatermark(new Watermark(newestMs - Run.HOLD_MS - 1));

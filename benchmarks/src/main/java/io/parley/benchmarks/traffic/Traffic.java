@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
  * <p>Frames are 20 ms of Opus in 60 to 80 bytes, so a record with five of them has some 480. Each speaker begins at a
  * point of its own within the first chunk, and sends a chunk when its last frame is spoken. The gateway gets the
  * chunks of a connection in order; what comes after it ({@link Delays}) may change the order. The records are sorted
- * by delivery.
+ * by delivery. They have in them what ingest writes with its default settings: hop times only where they are asked
+ * for, and status events for the first and last chunk of a spurt.
  *
  * @param rooms how many rooms
  * @param speakers how many speakers each room has
@@ -74,7 +75,7 @@ public record Traffic(
                     long gatewayUs = captureUs + chunkUs;
                     long deliveredUs = gatewayUs + delays.sampleUs(random);
                     byte[] chunk = chunk(i, captureUs / 1000, random);
-                    StreamRecord record = StreamRecord.newBuilder()
+                    StreamRecord.Builder record = StreamRecord.newBuilder()
                             .setVersion(1)
                             .setKind(StreamRecord.Kind.AUDIO)
                             .setRoom(roomId)
@@ -82,16 +83,17 @@ public record Traffic(
                             .setConnection(connection)
                             .setRequestId("request-" + at)
                             .setArrivalTimeMs(gatewayUs / 1000)
-                            .setTrace(Trace.newBuilder()
-                                    .setGatewayUs(gatewayUs)
-                                    .setIngestUs(gatewayUs)
-                                    .setStreamUs(deliveredUs))
                             .setPermissions(SPEAKER)
                             .setControlVersion(1)
-                            .setReportStatus(true)
-                            .setChunk(UnsafeByteOperations.unsafeWrap(chunk))
-                            .build();
-                    voices[at++] = new Voice(record, chunk, deliveredUs);
+                            .setReportStatus(i == 0 || i == chunks - 1)
+                            .setChunk(UnsafeByteOperations.unsafeWrap(chunk));
+                    if (traced) {
+                        record.setTrace(Trace.newBuilder()
+                                .setGatewayUs(gatewayUs)
+                                .setIngestUs(gatewayUs)
+                                .setStreamUs(deliveredUs));
+                    }
+                    voices[at++] = new Voice(record.build(), chunk, deliveredUs);
                 }
             }
         }
