@@ -32,7 +32,7 @@ case $what in
         ;;
     ordering)
         # shellcheck disable=SC2086
-        exec "$java" $opens -Xms4g -Xmx4g ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
+        exec "$java" $opens -Xms4g -Xmx4g -XX:+AlwaysPreTouch ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
             io.parley.benchmarks.ordering.OrderingComparison "$@"
         ;;
     *)

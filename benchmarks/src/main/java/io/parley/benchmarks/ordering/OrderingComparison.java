@@ -220,6 +220,7 @@ public final class OrderingComparison implements Callable<Integer> {
         rates.forEach((lane, perRound) -> {
             Spread spread = new Spread(perRound);
             Spread ours = spread(rates, new Lane(Variant.OURS, lane.backend(), lane.parallelism()));
+            Spread none = spread(rates, new Lane(Variant.NO_OP, lane.backend(), lane.parallelism()));
             rows.add(List.of(
                     lane.variant().label,
                     lane.backend().name().toLowerCase(Locale.ROOT),
@@ -228,6 +229,7 @@ public final class OrderingComparison implements Callable<Integer> {
                     thousands(spread.least()) + " - " + thousands(spread.most()),
                     thousands(spread.median() * FRAMES_PER_CHUNK),
                     ours == null ? "" : times(ours.over(spread).median()),
+                    none == null ? "" : times(none.over(spread).median()),
                     decimal(new Spread(cpus.get(lane)).median())));
             numbers.put(lane.name(), Map.of("recordsPerSecond", perRound, "cpuUsPerRecord", cpus.get(lane)));
         });
@@ -236,8 +238,9 @@ public final class OrderingComparison implements Callable<Integer> {
                 String.format(
                         Locale.ROOT,
                         "%d rooms of %d speakers, %d frames a record, delays %s, %d rounds, from the first record to"
-                                + " the drained sink. The processor time is the operator's task's alone, without the"
-                                + " source.",
+                                + " the drained sink. No operator that does something can be more times as fast as"
+                                + " another than the no-op is. The processor time is the operator's task's alone,"
+                                + " without the source.",
                         rooms,
                         speakers,
                         FRAMES_PER_CHUNK,
@@ -251,6 +254,7 @@ public final class OrderingComparison implements Callable<Integer> {
                         "least - most",
                         "frames/s",
                         "ours / this",
+                        "no-op / this",
                         "cpu µs/record"),
                 rows,
                 numbers);
