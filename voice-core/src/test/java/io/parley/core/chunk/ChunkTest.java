@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,25 @@ class ChunkTest {
     }
 
     @Test
+    void whatIsWrongWithAChunkIsSaidOfItsOwnBytesWhereverItLies() {
+        byte[] bytes = opus().frame(5, OPUS_20_MS).build();
+
+        assertThatThrownBy(() -> parseInMessage(bytes, 0, 200)).hasMessageContaining("version 200");
+        assertThatThrownBy(() -> parseInMessage(bytes, 1, 201)).hasMessageContaining("codec 201");
+        assertThatThrownBy(() -> parseInMessage(bytes, 2, 202)).hasMessageContaining("flags 202");
+    }
+
+    @Test
+    void readsAChunkThatLiesOutsideOfTheHeap() {
+        byte[] bytes = opus().frame(5, OPUS_20_MS).build();
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length);
+        direct.put(bytes).flip();
+
+        assertThat(Chunk.parse(UnsafeByteOperations.unsafeWrap(direct)).content())
+                .isEqualTo(ByteString.copyFrom(bytes));
+    }
+
+    @Test
     void numbersAreUnsigned() {
         Chunk chunk = Chunk.parse(new ChunkBuilder(Codec.OPUS, 20_000, -1, 0xFFFF_FFFFL, Long.MAX_VALUE)
                 .frame(1, OPUS_20_MS)
@@ -170,6 +190,17 @@ class ChunkTest {
     }
 
     @Test
+    void takesPcmFramesOfOneToSixtyMilliseconds() {
+        for (int us : new int[] {1_000, 60_000}) {
+            byte[] samples = new byte[us * 16 / 1_000 * 2];
+            Chunk chunk = Chunk.parse(new ChunkBuilder(Codec.PCM16_16K, us, 0, 0, 0)
+                    .frame(5, samples)
+                    .build());
+            assertThat(chunk.frameDurationUs()).isEqualTo(us);
+        }
+    }
+
+    @Test
     void refusesAnOpusFrameWhoseTocContradictsTheHeader() {
         byte[] tenMilliseconds = {(byte) (18 << 3), 1, 2};
         assertRefused(opus().frame(5, tenMilliseconds).build(), ErrorCode.FRAME_TOC);
@@ -182,6 +213,8 @@ class ChunkTest {
         assertRefused(opus().frame(5, new byte[0]).build(), ErrorCode.FRAME_SIZE);
         byte[] large = new byte[1276];
         large[0] = (byte) (19 << 3);
+        assertThat(Chunk.parse(opus().frame(5, large, 0, 1275).build()).payloadLength(0))
+                .isEqualTo(1275);
         assertRefused(opus().frame(5, large).build(), ErrorCode.FRAME_SIZE);
     }
 
@@ -233,10 +266,20 @@ class ChunkTest {
             int expected = config < 12 ? silk[config % 4] : config < 16 ? 10_000 << config % 2 : celt[config % 4];
             byte[] one = {(byte) (config << 3)};
             byte[] three = {(byte) (config << 3 | 3), 3, 0};
+            byte[] threeThatAreEmpty = {(byte) (config << 3 | 3), 3};
             assertThat(OpusPacket.durationUs(one, 0, 1)).isEqualTo(expected);
             assertThat(OpusPacket.durationUs(three, 0, 3)).isEqualTo(3 * expected);
+            assertThat(OpusPacket.durationUs(threeThatAreEmpty, 0, 2)).isEqualTo(3 * expected);
         }
         assertThat(OpusPacket.durationUs(new byte[] {3}, 0, 1)).isZero();
+    }
+
+    /** The chunk with one byte that is another, in the middle of others. */
+    private static Chunk parseInMessage(byte[] bytes, int at, int value) {
+        byte[] message = new byte[bytes.length + 20];
+        System.arraycopy(bytes, 0, message, 13, bytes.length);
+        message[13 + at] = (byte) value;
+        return Chunk.parse(UnsafeByteOperations.unsafeWrap(message).substring(13, 13 + bytes.length));
     }
 
     private static void assertRefused(byte[] bytes, ErrorCode code) {

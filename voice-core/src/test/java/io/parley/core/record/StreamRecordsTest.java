@@ -9,6 +9,7 @@ import io.parley.core.chunk.Codec;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.wire.Control;
+import io.parley.core.wire.Probe;
 import io.parley.core.wire.StreamRecord;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,14 @@ class StreamRecordsTest {
 
     @Test
     void refusesWhatIsNoRecordOrOneOfTheFuture() {
+        byte[] endOfAGroup = {1 << 3 | 4};
         assertRefused(new byte[] {1, 2, 3}, ErrorCode.RECORD_MALFORMED);
+        assertRefused(
+                audio().build()
+                        .toByteString()
+                        .concat(ByteString.copyFrom(endOfAGroup))
+                        .toByteArray(),
+                ErrorCode.RECORD_MALFORMED);
         assertRefused(new byte[0], ErrorCode.RECORD_VERSION);
         assertRefused(audio().setVersion(2).build().toByteArray(), ErrorCode.RECORD_VERSION);
     }
@@ -47,6 +55,8 @@ class StreamRecordsTest {
         assertRefused(audio().setRoom("a room").build().toByteArray(), ErrorCode.RECORD_FIELD);
         assertRefused(audio().setParticipant("").build().toByteArray(), ErrorCode.RECORD_FIELD);
         assertRefused(audio().setConnection("c".repeat(129)).build().toByteArray(), ErrorCode.RECORD_FIELD);
+        StreamRecord longest = audio().setConnection("c".repeat(128)).build();
+        assertThat(StreamRecords.parse(longest.toByteArray())).isEqualTo(longest);
         assertRefused(audio().setArrivalTimeMs(0).build().toByteArray(), ErrorCode.RECORD_FIELD);
         assertRefused(audio().clearChunk().build().toByteArray(), ErrorCode.RECORD_FIELD);
         assertRefused(audio().setKindValue(77).build().toByteArray(), ErrorCode.RECORD_FIELD);
@@ -62,6 +72,14 @@ class StreamRecordsTest {
         assertThat(StreamRecords.parse(control.setControlVersion(1).build().toByteArray())
                         .hasControl())
                 .isTrue();
+    }
+
+    @Test
+    void refusesAProbeWithoutItsBody() {
+        StreamRecord.Builder probe = audio().clearChunk().setKind(StreamRecord.Kind.PROBE);
+        assertRefused(probe.build().toByteArray(), ErrorCode.RECORD_FIELD);
+        probe.setProbe(Probe.newBuilder().setId("p1"));
+        assertThat(StreamRecords.parse(probe.build().toByteArray()).hasProbe()).isTrue();
     }
 
     @Test

@@ -43,6 +43,28 @@ class LiveFramesTest {
     }
 
     @Test
+    void framesFitHoweverFullTheWriterIsWhenTheyCome() {
+        for (int length = 4_050; length <= 4_096; length++) {
+            for (int stream = 1; stream <= 2; stream++) {
+                writer.add(1, 10, 20, new byte[length], 0, length);
+                writer.add(stream, 11, 21, new byte[] {1, 2, 3}, 0, 3);
+                LiveFrames.Reader reader = new LiveFrames.Reader(writer.take());
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.length()).isEqualTo(length);
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.payload()).containsExactly(1, 2, 3);
+            }
+        }
+        writer.add(1, 10, 20, new byte[50_000], 0, 50_000);
+        assertThat(writer.take()).hasSize(LiveFrames.Writer.bound(50_000));
+    }
+
+    @Test
+    void aRunWithoutFramesIsRefused() {
+        assertThatThrownBy(() -> new LiveFrames.Reader(new byte[7]).next()).hasMessageContaining("without frames at 0");
+    }
+
+    @Test
     void bytesThatEndInsideAFrameAreRefused() {
         writer.add(1, 10, 20, new byte[] {1, 2, 3}, 0, 3);
         byte[] bytes = writer.take();
