@@ -57,13 +57,13 @@ final class AdaptiveHold {
     private int quantileMs() {
         int allowed = (int) ((long) total * PER_MILLE_LATER / 1_000);
         int later = 0;
-        for (int i = BUCKETS - 1; i >= 0; i--) {
+        for (int i = BUCKETS - 1; i > 0; i--) {
             later += counts[i];
             if (later > allowed) {
                 return i == BUCKETS - 1 ? maxMs : (i + 1) * bucketMs;
             }
         }
-        return minMs;
+        return bucketMs;
     }
 
     HoldState state() {

@@ -39,6 +39,14 @@ class AdaptiveHoldTest {
     }
 
     @Test
+    void isAsFineAsATwentyFifthOfItsGreatest() {
+        assertThat(holdOf(45, 0, 1_000)).isEqualTo(2 * 40);
+        assertThat(holdOf(45, 0, 1_001)).isEqualTo(2 * 41);
+        assertThat(holdOf(9, 0, 100)).as("but not finer than 8 ms").isEqualTo(2 * 8);
+        assertThat(holdOf(0, 0, 1_000)).isEqualTo(40);
+    }
+
+    @Test
     void forgetsWhatWasLongAgo() {
         observe(1_000, 150);
         assertThat(hold.holdMs()).isEqualTo(152);
@@ -54,6 +62,14 @@ class AdaptiveHoldTest {
 
         assertThat(AdaptiveHold.restore(hold.state(), 40, 200).holdMs()).isEqualTo(128);
         assertThat(AdaptiveHold.restore(hold.state(), 40, 900).holdMs()).isEqualTo(900);
+    }
+
+    private static int holdOf(int latenessMs, int minMs, int maxMs) {
+        AdaptiveHold hold = new AdaptiveHold(minMs, maxMs);
+        for (int i = 0; i < 1_000; i++) {
+            hold.observe(latenessMs);
+        }
+        return hold.holdMs();
     }
 
     private void observe(int times, long latenessMs) {

@@ -59,6 +59,31 @@ class LoudestStreamsTest {
     }
 
     @Test
+    void ofTwoWhoAreEquallyQuietTheOneWhoCameLastGivesItsPlace() {
+        driver.chunk("ann").level(40).now();
+        driver.chunk("bob").level(40).now();
+        driver.chunk("cid").level(20).now().advance(100);
+
+        assertThat(driver.events(Event.Kind.STOPPED))
+                .extracting(Event::getParticipant)
+                .containsExactly("bob");
+    }
+
+    @Test
+    void aRoomThatOpensAgainAfterItsEndHasAllItsPlaces() {
+        // By the gateway's clock, which is ahead here, they have not been silent for so long when the room closes.
+        driver.chunk("ann").arrived(driver.nowMs + 1_000).now();
+        driver.chunk("bob").arrived(driver.nowMs + 1_000).now();
+        driver.advance(RoomOptions.defaults().speakerTimeoutMs() + 100);
+        assertThat(driver.room.isClosed()).isTrue();
+
+        driver.chunk("cid").now();
+
+        assertThat(driver.events(Event.Kind.OPENED)).hasSize(2);
+        assertThat(driver.played()).containsAll(sequence("cid", 0, 5));
+    }
+
+    @Test
     void theEndOfASpurtMakesAPlace() {
         driver.chunk("ann").flag(Chunk.FLAG_END_OF_SPURT).now();
         driver.chunk("bob").now();

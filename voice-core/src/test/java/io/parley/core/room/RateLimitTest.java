@@ -95,6 +95,15 @@ class RateLimitTest {
     }
 
     @Test
+    void fillsByTheTimeSinceTheChunkBefore() {
+        RateLimit rate = new RateLimit(RoomOptions.defaults(), 1_000);
+        assertThat(rate.take(2_000_000, false, 1_000)).isTrue();
+        assertThat(rate.take(100_000, false, 1_067)).isTrue();
+        assertThat(rate.take(100_000, false, 1_133)).isFalse();
+        assertThat(rate.take(100_000, false, 1_134)).isTrue();
+    }
+
+    @Test
     void beginningNumbersAnewAgainAndAgainIsLimited() {
         for (int i = 0; i < 10; i++) {
             driver.chunk("ann").at(i * 100_000, 0).captured(driver.nowMs + i).now();
