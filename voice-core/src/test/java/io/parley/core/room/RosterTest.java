@@ -219,6 +219,94 @@ class RosterTest {
         assertThat(driver.played()).isEqualTo(sequence("cid", 0, 5));
     }
 
+    @Test
+    void aChunkForWhichIngestReadTheVeryChangeIsHeldToIt() {
+        driver.join("bob", 1).join("ann", 2).advance(100);
+        driver.control(Control.Kind.MUTE, "ann", 5, false);
+        driver.control(Control.Kind.MUTE, "cid", 6, false);
+        driver.control(7, Control.newBuilder().setKind(Control.Kind.KICK).setParticipant("dan"));
+        driver.leave("eve", 8);
+        driver.chunk("ann").version(5).now();
+        driver.chunk("cid").version(6).now();
+        driver.chunk("dan").version(7).now();
+        driver.chunk("eve").version(8).now().advance(200);
+
+        assertThat(driver.played()).isEmpty();
+        assertThat(driver.failed()).extracting(f -> f.getReason()).containsOnly("muted");
+    }
+
+    @Test
+    void aJoinThatComesTwiceIsAnsweredOnceAndAMuteThatComesTwiceIsToldOnce() {
+        driver.join("ann", 1).join("ann", 1);
+        driver.control(Control.Kind.MUTE, "ann", 2, false);
+        driver.control(Control.Kind.MUTE, "ann", 2, false).advance(200);
+
+        assertThat(driver.posts()).hasSize(1);
+        assertThat(driver.events(Event.Kind.MUTED)).hasSize(1);
+    }
+
+    @Test
+    void aLeaveOfAnEarlierMembershipDoesNotEndALaterOne() {
+        driver.join("ann", 5).leave("ann", 3).advance(200);
+        assertThat(driver.events(Event.Kind.LEFT)).isEmpty();
+
+        driver.control(4, Control.newBuilder().setKind(Control.Kind.KICK).setParticipant("ann"))
+                .advance(200);
+        assertThat(driver.events(Event.Kind.LEFT)).isEmpty();
+    }
+
+    @Test
+    void aMuteThatWasKnownAlreadyGivesUpNothingOfWhatWasSaidSince() {
+        driver.join("ann", 1).control(Control.Kind.MUTE, "ann", 5, false).advance(200);
+        driver.chunk("ann").at(0, 0).version(6).now();
+        driver.chunk("ann").at(10, 10).version(6).now();
+        driver.control(Control.Kind.MUTE, "ann", 5, false).advance(100);
+        driver.chunk("ann").at(5, 5).version(6).now().advance(100);
+
+        assertThat(driver.played()).isEqualTo(sequence("ann", 0, 15));
+        assertThat(driver.events(Event.Kind.LOST)).isEmpty();
+    }
+
+    @Test
+    void sixtyFourTextsAreRememberedAndOlderOnesAreNotSaid() {
+        driver.join("bob", 1);
+        for (int version = 11; version < 11 + 64; version++) {
+            driver.control(Control.Kind.SAY, "bob", version, true);
+        }
+        driver.control(Control.Kind.SAY, "bob", 10, true).advance(200);
+        assertThat(driver.events(Event.Kind.SAID)).hasSize(65);
+
+        driver.control(Control.Kind.SAY, "bob", 11, true);
+        driver.control(Control.Kind.SAY, "bob", 9, true).advance(200);
+
+        assertThat(driver.events(Event.Kind.SAID)).hasSize(65);
+        assertThat(driver.room.state().getRoster().getSaidCount()).isEqualTo(64);
+    }
+
+    @Test
+    void soManyParticipantsWhomAModeratorActedOnAreRememberedAndNoMore() {
+        driver.join("bob", 1);
+        for (int i = 0; i < Roster.MAX_REMEMBERED; i++) {
+            driver.control(
+                    100 + i, Control.newBuilder().setKind(Control.Kind.KICK).setParticipant("p" + i));
+        }
+        driver.chunk("p0").version(100).now();
+        driver.chunk("ann").version(100).now().advance(200);
+        assertThat(driver.played()).isEqualTo(sequence("ann", 0, 5));
+
+        for (int i = 0; i < 10; i++) {
+            driver.control(
+                    5_000 + i, Control.newBuilder().setKind(Control.Kind.KICK).setParticipant("q" + i));
+        }
+        driver.chunk("cid").version(109).now().advance(200);
+        assertThat(driver.played()).hasSize(5);
+        driver.join("dan", 109).advance(200);
+        assertThat(joined()).containsExactly("bob");
+        driver.chunk("dan").version(110).now().advance(200);
+        assertThat(driver.played()).hasSize(10);
+        assertThat(driver.room.state().getRoster().getStandingsCount()).isEqualTo(Roster.MAX_REMEMBERED);
+    }
+
     private List<String> joined() {
         return driver.events(Event.Kind.JOINED).stream()
                 .map(Event::getParticipant)
