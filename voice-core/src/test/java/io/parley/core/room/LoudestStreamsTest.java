@@ -59,6 +59,19 @@ class LoudestStreamsTest {
     }
 
     @Test
+    void oneLoudFrameTakesNoPlaceButAChunkOfThemDoes() {
+        driver.chunk("ann").level(30).now();
+        driver.chunk("bob").level(40).now();
+        driver.chunk("cid").level(40).now();
+        driver.chunk("cid").at(5, 5).frames(1).level(20).now().advance(100);
+        assertThat(driver.played()).doesNotContain("cid:5");
+
+        driver.chunk("cid").at(6, 6).frames(10).level(20).now().advance(100);
+
+        assertThat(driver.played()).containsAll(sequence("cid", 6, 10));
+    }
+
+    @Test
     void ofTwoWhoAreEquallyQuietTheOneWhoCameLastGivesItsPlace() {
         driver.chunk("ann").level(40).now();
         driver.chunk("bob").level(40).now();
