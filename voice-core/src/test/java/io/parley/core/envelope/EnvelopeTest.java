@@ -32,6 +32,30 @@ class EnvelopeTest {
     }
 
     @Test
+    void opensTheShortestEnvelopeAndOneWithALongKey() {
+        DataKey shortest = new DataKey(random(32), new byte[0]);
+        byte[] empty = Envelope.seal(Purpose.CHUNK, "", "k", shortest, RANDOM, new byte[0]);
+        assertThat(Envelope.open("k", empty, wrapped -> shortest.plaintext())).isEmpty();
+
+        DataKey longest = new DataKey(random(32), random(600));
+        byte[] sealed = Envelope.seal(Purpose.CHUNK, "lobby", "lobby/1", longest, RANDOM, AUDIO);
+        assertThat(Envelope.open("lobby/1", sealed, wrapped -> longest.plaintext()))
+                .isEqualTo(AUDIO);
+        assertThat(Envelope.wrappedKey(sealed)).isEqualTo(longest.wrapped());
+    }
+
+    @Test
+    void refusesAPurposeThatItDoesNotKnow() {
+        byte[] sealed = Envelope.seal(Purpose.CHUNK, "lobby", "lobby/1", key, RANDOM, AUDIO);
+        for (int purpose : new int[] {2, 0xFF}) {
+            sealed[5] = (byte) purpose;
+            assertThatThrownBy(() -> Envelope.open("lobby/1", sealed, unwrap))
+                    .isInstanceOf(EnvelopeException.class)
+                    .hasMessageContaining("header is broken");
+        }
+    }
+
+    @Test
     void sealsTheSameAudioDifferentlyEachTime() {
         assertThat(Envelope.seal(Purpose.CHUNK, "lobby", "lobby/1", key, RANDOM, AUDIO))
                 .isNotEqualTo(Envelope.seal(Purpose.CHUNK, "lobby", "lobby/1", key, RANDOM, AUDIO));
@@ -75,6 +99,12 @@ class EnvelopeTest {
         assertThat(Envelope.hkdf(inputKey, new byte[0]))
                 .asHexString()
                 .isEqualToIgnoringCase("8DA4E775A563C18F715F802A063C5A31B8A11F5C5EE1879EC3454E5F3C738D2D");
+    }
+
+    /** FIPS 180-2 appendix B.1: SHA-256 of "abc". */
+    @Test
+    void namesContentByTheFirstHalfOfItsDigest() {
+        assertThat(ContentHash.of(new byte[] {'a', 'b', 'c'})).isEqualTo("ba7816bf8f01cfea414140de5dae2223");
     }
 
     @Test

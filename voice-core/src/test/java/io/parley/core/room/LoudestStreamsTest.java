@@ -72,6 +72,26 @@ class LoudestStreamsTest {
     }
 
     @Test
+    void oneWhoHadStoppedIsAsLoudAsItsNextFrame() {
+        long stopMs = RoomOptions.defaults().speakerTimeoutMs();
+        driver.join("zoe", 1).chunk("ann").level(60).now();
+        long lastMs = driver.nowMs;
+        driver.advance(stopMs);
+        driver.chunk("bob").level(30).now();
+        driver.chunk("cid").level(30).now().advance(100);
+        // It was on its way for so long that it arrived before the speaker was said to have stopped.
+        driver.chunk("ann")
+                .at(5, 0)
+                .frames(1)
+                .level(20)
+                .arrived(lastMs + stopMs)
+                .now()
+                .advance(100);
+
+        assertThat(driver.played()).contains("ann:5");
+    }
+
+    @Test
     void ofTwoWhoAreEquallyQuietTheOneWhoCameLastGivesItsPlace() {
         driver.chunk("ann").level(40).now();
         driver.chunk("bob").level(40).now();

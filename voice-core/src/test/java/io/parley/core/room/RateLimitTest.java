@@ -112,6 +112,10 @@ class RateLimitTest {
 
         List<Event> streams = driver.events(Event.Kind.STREAM);
         assertThat(streams).hasSize(4);
+        assertThat(driver.logged()).hasSize(30).allSatisfy(frame -> {
+            assertThat(frame.getDisposition()).isEqualTo(Disposition.LIMITED);
+            assertThat(frame.getNumbering()).as("it came to no stream").isZero();
+        });
         assertThat(driver.failed()).extracting(f -> f.getReason()).containsOnly("rate_limited");
     }
 }

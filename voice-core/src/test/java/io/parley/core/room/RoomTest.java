@@ -3,6 +3,7 @@ package io.parley.core.room;
 import static io.parley.core.room.RoomDriver.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.parley.core.chunk.Chunk;
@@ -521,6 +522,88 @@ class RoomTest {
         later.join("ann", 1);
 
         assertThat(later.ticks().get(0).getEpoch()).isEqualTo(RoomDriver.START_MS + 500_001);
+    }
+
+    @Test
+    void epochsNeverGoBackThoughTheClockDoes() {
+        Tombstone ahead = Tombstone.newBuilder()
+                .setEpoch(RoomDriver.START_MS + 500_000)
+                .setHash(ByteString.copyFrom(new byte[32]))
+                .build();
+        RoomDriver later = new RoomDriver(options, ahead);
+        later.join("ann", 1).advance(100).restart(1_000).leave("ann", 2).advance(10_000);
+        assertThat(later.room.isClosed()).isTrue();
+        later.join("ann", 3).advance(100);
+
+        assertThat(later.ticks().stream().map(Tick::getEpoch).distinct())
+                .containsExactly(
+                        RoomDriver.START_MS + 500_001, RoomDriver.START_MS + 500_002, RoomDriver.START_MS + 500_003);
+    }
+
+    @Test
+    void whatWaitedToBeToldIsToldInTheNextEpoch() {
+        driver.join("ann", 1).join("bob", 2).restart(20).advance(1);
+        driver.join("cid", 3).advance(200);
+
+        assertThat(driver.events(Event.Kind.OPENED)).hasSize(2);
+        assertThat(driver.events(Event.Kind.JOINED))
+                .extracting(Event::getParticipant)
+                .containsExactly("ann", "bob", "cid");
+    }
+
+    @Test
+    void aRoomThatOpensAgainInPlaceKnowsNothingOfItsStreams() {
+        driver.speak("ann", 0, 0, 5).speak("bob", 0, 0, 5).advance(options.speakerTimeoutMs() + 200);
+        assertThat(driver.room.isClosed()).isTrue();
+        int before = driver.ticks().size();
+        driver.speak("ann", 5, 5, 5).advance(100);
+
+        Tick opening = driver.ticks().get(before);
+        assertThat(opening.getEventsList())
+                .extracting(Event::getKind)
+                .startsWith(Event.Kind.OPENED, Event.Kind.STREAM)
+                .containsOnlyOnce(Event.Kind.STREAM);
+        assertThat(opening.getLogOnly().getOriginsList())
+                .singleElement()
+                .satisfies(origin -> assertThat(origin.getNumbering()).isEqualTo(1));
+    }
+
+    @Test
+    void aStreamThatEndedBeforeACheckpointIsNotDeclaredAfterIt() {
+        driver.join("ann", 1).join("bob", 2).advance(200);
+        driver.speak("ann", 0, 0, 5).leave("ann", 3).throughState().advance(200);
+        driver.restart(20).join("cid", 4).advance(200);
+
+        assertThat(driver.events(Event.Kind.OPENED)).hasSize(2);
+        assertThat(driver.events(Event.Kind.STREAM)).hasSize(1);
+    }
+
+    @Test
+    void anEpochThatIsFollowedByAnotherTellsItsLossesItself() {
+        Tombstone ahead = Tombstone.newBuilder()
+                .setEpoch(RoomDriver.START_MS + 500_000)
+                .setHash(ByteString.copyFrom(new byte[32]))
+                .build();
+        RoomDriver later = new RoomDriver(options, ahead);
+        later.join("bob", 1).advance(100).speak("zed", 0, 0, 5).advance(100);
+        later.leave("zed", 2).advance(100).speak("bob", 0, 0, 5).advance(100);
+        // Nearly all stream indexes are used up.
+        later.room = Room.restore(later.room.state().setNextStream(0xFFFE).build(), options);
+        later.speakAs("bob", 5, 5, 5, later.nowMs - options.playoutDeadlineMs() - 1, 1);
+        later.speak("bob", 10, 10, 5).speakAs("bob", 15, 15, 5, later.nowMs - options.playoutDeadlineMs() - 1, 1);
+        later.speak("ann", 0, 0, 5).advance(200);
+
+        List<Tick> ticks = later.ticks();
+        Tick opening = ticks.stream()
+                .filter(tick -> tick.getEpoch() == RoomDriver.START_MS + 500_002)
+                .findFirst()
+                .orElseThrow();
+        assertThat(opening.getEventsList().subList(1, 3))
+                .extracting(Event::getKind, Event::getParticipant, Event::getStream)
+                .containsExactly(tuple(Event.Kind.STREAM, "bob", 0), tuple(Event.Kind.STREAM, "ann", 1));
+        assertThat(ticks.subList(ticks.indexOf(opening), ticks.size()))
+                .noneMatch(tick -> tick.getEventsList().stream().anyMatch(event -> event.getKind() == Event.Kind.LOST));
+        assertThat(later.events(Event.Kind.LOST)).hasSize(2).allMatch(lost -> lost.getStream() == 1);
     }
 
     private int indexOfEpochAfter(long epoch) {

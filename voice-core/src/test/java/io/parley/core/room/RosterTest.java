@@ -198,6 +198,34 @@ class RosterTest {
     }
 
     @Test
+    void aMembershipThatHasExpiredIsOverAlsoWhereTheTimerIsLate() {
+        driver.join("bob", 1);
+        driver.control(2, join("ann", "ann-1").setExpiresAtMs(driver.nowMs + 60_000));
+        driver.nowMs += 60_000;
+        driver.chunk("ann").version(2).now().advance(200);
+
+        assertThat(driver.played()).isEmpty();
+        assertThat(driver.events(Event.Kind.LEFT)).hasSize(1);
+    }
+
+    @Test
+    void anUnmuteHoldsAlsoForWhatIngestReadBeforeIt() {
+        driver.join("ann", 1).control(Control.Kind.MUTE, "ann", 5, false);
+        driver.control(Control.Kind.UNMUTE, "ann", 6, true).advance(200);
+        driver.chunk("ann").version(5).muted().now().advance(200);
+
+        assertThat(driver.played()).isEqualTo(sequence("ann", 0, 5));
+        assertThat(driver.events(Event.Kind.UNMUTED)).hasSize(1);
+    }
+
+    @Test
+    void oneWhoLeavesBeforeTheTickThatOrdersItsJoinIsNotAnsweredButOthersAre() {
+        driver.join("ann", 1).join("bob", 2).join("cid", 3).leave("bob", 4).advance(200);
+
+        assertThat(driver.posts()).extracting(post -> post.getConnection()).containsExactly("ann-1", "cid-1");
+    }
+
+    @Test
     void aSecondConnectionOfAParticipantIsAnsweredThoughNobodyIsToldOfIt() {
         driver.control(1, join("ann", "ann-1")).control(2, join("ann", "ann-2")).advance(200);
 

@@ -207,6 +207,37 @@ class SenderTest {
     }
 
     @Test
+    void whatASilencedSpeakerSaidBehindAGapWaitsNoLongerThanTheHold() {
+        driver.join("ann", 1).join("bob", 2).advance(100);
+        driver.chunk("ann").at(0, 0).now().advance(100);
+        driver.control(io.parley.core.wire.Control.Kind.MUTE, "ann", 5, false).advance(100);
+        driver.chunk("ann").at(10, 10).version(1).now();
+        driver.advance(options.maxHoldMs() + options.tickPeriodMs());
+
+        assertThat(driver.events(Event.Kind.LOST))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost.getCount()).isEqualTo(5));
+    }
+
+    @Test
+    void whatAStreamHeldLeavesWhenItsSenderBeginsAnew() {
+        driver.join("ann", 1).advance(100);
+        driver.chunk("ann").at(0, 0).captured(1_000).now().advance(200);
+        driver.chunk("ann").at(10, 10).captured(1_200).now().advance(100);
+        driver.chunk("ann").at(9_000, 0).captured(1_300).now().advance(100);
+        driver.join("bob", 2).advance(100);
+
+        List<String> expected = sequence("ann", 0, 5);
+        expected.addAll(sequence("ann", 10, 5));
+        expected.addAll(sequence("ann", 9_000, 5));
+        assertThat(driver.played()).isEqualTo(expected);
+        assertThat(driver.events(Event.Kind.LOST)).hasSize(1);
+        assertThat(driver.posts().get(1).getJoined().getStreamsList())
+                .as("the one that is over is not")
+                .hasSize(1);
+    }
+
+    @Test
     void aTickClosesEarlyOnceTheNextChunkOfEverySpeakerIsIn() {
         driver.speak("ann", 0, 0, 5).advance(30);
         driver.speak("bob", 0, 0, 5).advance(65);
@@ -249,15 +280,15 @@ class SenderTest {
     @Test
     void whatWasReadyBeforeAnOutageIsTooOldAfterIt() {
         driver.join("ann", 1).advance(100).speak("ann", 0, 0, 5).advance(10);
-        driver.speak("ann", 5, 5, 5, Chunk.FLAG_END_OF_SPURT);
+        driver.speak("ann", 5, 5, 5).speak("ann", 10, 10, 5, Chunk.FLAG_END_OF_SPURT);
         driver.restart(30_000).advance(100);
-        driver.speak("ann", 10, 0, 5).advance(200);
+        driver.speak("ann", 15, 0, 5).advance(200);
 
         List<String> expected = sequence("ann", 0, 5);
-        expected.addAll(sequence("ann", 10, 5));
+        expected.addAll(sequence("ann", 15, 5));
         assertThat(driver.played()).isEqualTo(expected);
         assertThat(driver.logged())
-                .hasSize(5)
+                .hasSize(10)
                 .extracting(LogFrame::getDisposition)
                 .containsOnly(Disposition.STALE);
         assertThat(driver.events(Event.Kind.LOST)).hasSize(1);
