@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.google.protobuf.ByteString;
+import io.parley.core.envelope.ContentHash;
+import io.parley.core.envelope.ObjectKeys;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.Tick;
@@ -73,6 +75,77 @@ class RoomVerifierTest {
                 .containsOnly(entry(Disposition.LATE, 1L), entry(Disposition.DUPLICATE, 1L));
         assertThat(counts.firstMs()).isEqualTo(LogScript.START_MS + 100);
         assertThat(counts.lastMs()).isEqualTo(LogScript.START_MS + 1_000);
+    }
+
+    @Test
+    void countsOfSeveralRoomsAddUp() {
+        RoomVerifier verifier = new RoomVerifier("lobby", finding -> {});
+        log().segments().forEach(segment -> verifier.accept("a file", segment.toByteArray()));
+        LogCounts sum = new LogCounts();
+        sum.add(verifier.counts());
+        sum.add(verifier.counts());
+
+        assertThat(sum.epochs()).isEqualTo(4);
+        assertThat(sum.segments()).isEqualTo(4);
+        assertThat(sum.ticks()).isEqualTo(20);
+        assertThat(sum.framesPlayed()).isEqualTo(22);
+        assertThat(sum.framesLost()).isEqualTo(4);
+        assertThat(sum.framesNotPlayed()).containsOnly(entry(Disposition.LATE, 2L), entry(Disposition.DUPLICATE, 2L));
+    }
+
+    @Test
+    void saysWhatIsWrongSoThatItCanBeLookedUp() {
+        LogScript gap = log();
+        gap.ticks().remove(2);
+        assertThat(gap.verify()).extracting(Finding::what).containsExactly("tick 2 is missing");
+        LogScript swapped = log();
+        Collections.swap(swapped.ticks(), 7, 8);
+        assertThat(swapped.verify())
+                .extracting(Finding::what)
+                .containsExactly("tick 2 is missing", "the tick comes after tick 3");
+        LogScript exchanged = log().alter(3, tick -> tick.setFrames(ByteString.EMPTY));
+        exchanged.ticks().set(3, exchanged.rehashed(exchanged.ticks().get(3)));
+        assertSays(exchanged, "the tick does not follow on tick 3");
+        assertSays(
+                log().rewrite(5, tick -> tick.setPreviousHash(OTHER_HASH)),
+                "an epoch's first tick follows on 32 zero bytes, but this one does not");
+        assertSays(
+                log().alter(2, Tick.Builder::clearLogOnly),
+                "the log-only part is missing, though the tick has its hash");
+        assertSays(
+                new LogScript()
+                        .epoch(100)
+                        .tickAt(LogScript.START_MS - 900, t -> t.event(Event.Kind.JOINED))
+                        .tickAt(LogScript.START_MS - 2_000, t -> t.event(Event.Kind.LEFT)),
+                "the tick was closed 1100 ms before the tick before it");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 16, 18, 17)),
+                "frame 17 of connection ann-1, numbering 1 is played after frame 18");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, -2).refused("ann-1", -2, Disposition.STALE)),
+                "frame 4294967294 of connection ann-1, numbering 1 is in the log as stale, though it was played");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").refused("ann-1", 16, Disposition.STALE))
+                        .tick(t -> t.frames(0, 16)),
+                "frame 16 of connection ann-1, numbering 1 is played, though the log has it as stale");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").lost(0, 16, 2)).tick(t -> t.frames(0, 16)),
+                "frame 16 of connection ann-1, numbering 1 is played, though the log has it as lost");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 16).lost(0, 16, 1)),
+                "frame 16 of connection ann-1, numbering 1 is declared lost, though one of them is played");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 16, 20))
+                        .tick(t -> t.lost(0, 17, 3)),
+                "frames 17 to 19 of connection ann-1, numbering 1 are declared lost behind what was played in earlier"
+                        + " ticks");
+        assertSays(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1", 0).origin(0, "bob-1", 2)),
+                "stream 0 is said to be of connection bob-1, numbering 2, and was of connection ann-1 before");
+    }
+
+    private static void assertSays(LogScript log, String what) {
+        assertThat(log.verify()).extracting(Finding::what).containsExactly(what);
     }
 
     @Test
@@ -161,12 +234,26 @@ class RoomVerifierTest {
     }
 
     @Test
+    void findsASegmentWithoutATickUnderItsKey() {
+        TickLogSegment segment =
+                log().segments().get(0).toBuilder().clearTicks().build();
+        byte[] bytes = segment.toByteArray();
+        String key = ObjectKeys.segment("lobby", 100, 0, LogScript.START_MS, ContentHash.of(bytes));
+        List<Finding> findings = new ArrayList<>();
+        new RoomVerifier("lobby", findings::add).accept(SegmentKey.parse(key).orElseThrow(), bytes);
+
+        assertOnly(findings, Rule.SEGMENT, 100, Finding.NONE);
+    }
+
+    @Test
     void refusesWhatANewerVersionWrote() {
         List<TickLogSegment> segments = log().segments();
         segments.set(1, segments.get(1).toBuilder().setVersion(2).build());
         assertOnly(LogScript.verify(segments), Rule.VERSION, 200, Finding.NONE);
 
         assertOnly(log().alter(3, tick -> tick.setVersion(2)).verify(), Rule.VERSION, 100, 3);
+        // It declares the stream that speaks in the ticks behind it.
+        assertOnly(log().alter(1, tick -> tick.setVersion(2)).verify(), Rule.VERSION, 100, 1);
     }
 
     // The numbering
@@ -213,6 +300,9 @@ class RoomVerifierTest {
 
         List<Finding> findings = LogScript.verify(segments);
         assertThat(findings).extracting(Finding::rule).containsExactly(Rule.SAME_TICK_TWICE, Rule.SAME_TICK_TWICE);
+        assertThat(findings)
+                .extracting(Finding::what)
+                .containsOnly("the tick is in two segments, with the same content");
         assertThat(findings).allMatch(finding -> finding.rule().isNote());
     }
 
@@ -445,11 +535,18 @@ class RoomVerifierTest {
     @Test
     void findsFramesOfAStreamThatNoEventDeclared() {
         assertOnly(
-                log().inAnotherEpoch(t -> t.origin(0, "ann-1", 0).frames(0, 16, 17))
+                log().inAnotherEpoch(t -> t.origin(0, "ann-1", 0).frames(0, 16, 17, 18))
                         .verify(),
                 Rule.UNDECLARED_STREAM,
                 300,
                 1);
+        assertThat(log().inAnotherEpoch(t -> t.origin(0, "ann-1", 0).frames(0, 16))
+                        .epoch(400)
+                        .tick(t -> t.origin(0, "ann-1", 0).frames(0, 17))
+                        .verify())
+                .as("once in each epoch")
+                .extracting(Finding::rule)
+                .containsExactly(Rule.UNDECLARED_STREAM, Rule.UNDECLARED_STREAM);
     }
 
     @Test
@@ -561,9 +658,40 @@ class RoomVerifierTest {
         Arrays.setAll(played, i -> 16 + i);
         LogScript log = log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, played));
 
-        assertThat(log.tick(t -> t.refused("ann-1", 100, Disposition.LATE)).verify())
+        assertThat(log.tick(t -> t.refused("ann-1", 415 - 256, Disposition.LATE))
+                        .verify())
                 .isEmpty();
-        assertOnly(log.tick(t -> t.refused("ann-1", 300, Disposition.LATE)).verify(), Rule.PLAYED_AND_REFUSED, 300, 3);
+        assertOnly(
+                log.tick(t -> t.refused("ann-1", 415 - 255, Disposition.LATE)).verify(),
+                Rule.PLAYED_AND_REFUSED,
+                300,
+                3);
+    }
+
+    @Test
+    void placesThatWereGivenUpMakeACopyTooOldAsWell() {
+        assertThat(log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 20).lost(0, 21, 256))
+                        .tick(t -> t.refused("ann-1", 20, Disposition.LATE))
+                        .verify())
+                .isEmpty();
+        assertOnly(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 20).lost(0, 21, 255))
+                        .tick(t -> t.refused("ann-1", 20, Disposition.LATE))
+                        .verify(),
+                Rule.PLAYED_AND_REFUSED,
+                300,
+                2);
+    }
+
+    @Test
+    void whatWasNeverPlayedIsNotTakenForWhatWasPlayedManyFramesBefore() {
+        int[] played = new int[1_024];
+        Arrays.setAll(played, i -> 17 + i);
+        LogScript log = log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, played))
+                .tick(t -> t.refused("ann-1", 16, Disposition.SUPPRESSED))
+                .tick(t -> t.frames(0, 4_000).refused("ann-1", 3_500, Disposition.SUPPRESSED));
+
+        assertThat(log.verify()).isEmpty();
     }
 
     @Test
@@ -588,6 +716,13 @@ class RoomVerifierTest {
         assertOnly(
                 log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 16, 18))
                         .tick(t -> t.lost(0, 17, 1))
+                        .verify(),
+                Rule.LOST_RANGE,
+                300,
+                2);
+        assertOnly(
+                log().inAnotherEpoch(t -> t.stream(0, "ann-1").frames(0, 16))
+                        .tick(t -> t.lost(0, 16, 1))
                         .verify(),
                 Rule.LOST_RANGE,
                 300,
