@@ -79,6 +79,24 @@ class NumberedStreamTest {
     }
 
     @Test
+    void aSpurtIsWaitedForIfAllThatIsMissingOfItCouldBeHeld() {
+        driver.speak("ann", 50, 50, 5).advance(100);
+        assertThat(driver.played()).isEmpty();
+
+        driver.speak("bob", 51, 51, 5);
+        assertThat(driver.played()).isEqualTo(sequence("bob", 51, 5));
+    }
+
+    @Test
+    void aClientThatBeginsAnewAfterItsFirstChunkIsHeard() {
+        driver.chunk("ann").at(0, 0).captured(1_000).now().advance(100);
+        driver.chunk("ann").at(0, 0).captured(9_000).now().advance(100);
+
+        assertThat(driver.events(Event.Kind.STREAM)).hasSize(2);
+        assertThat(driver.played()).hasSize(10);
+    }
+
+    @Test
     void aSecondGapIsHeldFromWhenTheFirstFrameBehindItCame() {
         driver.speak("ann", 0, 0, 5).speak("ann", 10, 10, 5).advance(150);
         driver.speak("ann", 20, 20, 5).advance(30);

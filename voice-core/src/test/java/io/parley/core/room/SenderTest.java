@@ -187,7 +187,11 @@ class SenderTest {
     @Test
     void anUnnumberedSpeakerHasStoppedAfterASecond() {
         driver.join("ann", 1);
-        driver.chunk("mod").unnumbered().now().advance(1_400);
+        driver.chunk("mod").unnumbered().now().advance(900);
+        assertThat(driver.events(Event.Kind.SPEAKING)).hasSize(1);
+        assertThat(driver.events(Event.Kind.STOPPED)).isEmpty();
+
+        driver.advance(500);
 
         assertThat(driver.events(Event.Kind.STOPPED)).hasSize(1);
     }

@@ -113,6 +113,37 @@ class UnnumberedStreamTest {
                         "mod:5", "non:5", "mod:6", "non:6", "mod:7", "non:7", "mod:8", "non:8", "mod:9", "non:9");
     }
 
+    @Test
+    void whatWaitsAndWhatHasLeftIsKnownAfterACheckpoint() {
+        say(0, startMs, 10);
+        driver.advance(400);
+        for (int i = 0; i < 4; i++) {
+            driver.chunk("mod")
+                    .unnumbered()
+                    .at(5 + i * 10, 0)
+                    .frames(10)
+                    .captured(20 + i)
+                    .now();
+        }
+        driver.throughState();
+        say(0, startMs, 10);
+        assertThat(driver.played()).hasSize(5);
+        driver.chunk("mod").unnumbered().at(45, 0).frames(10).captured(30).now();
+        driver.advance(options.tickPeriodMs());
+
+        assertThat(driver.played()).isEqualTo(sequence("mod", 0, 55));
+        assertThat(dispositions()).hasSize(5).containsOnly(Disposition.DUPLICATE);
+    }
+
+    @Test
+    void oneWhoLeavesIsHeardOut() {
+        driver.join("ann", 1).join("mod", 2).advance(100);
+        driver.chunk("mod").unnumbered().version(2).now();
+        driver.leave("mod", 3).advance(100);
+
+        assertThat(driver.played()).isEqualTo(sequence("mod", 0, 5));
+    }
+
     private void say(int sequence, long arrivalMs, long capturedMs) {
         driver.chunk("mod")
                 .unnumbered()
