@@ -264,6 +264,14 @@ class RosterTest {
     }
 
     @Test
+    void oneOfWhomNothingIsKnownHereSpeaksIfIngestSaysSo() {
+        driver.chunk("ann").muted().now();
+        driver.chunk("bob").now().advance(200);
+
+        assertThat(driver.played()).isEqualTo(sequence("bob", 0, 5));
+    }
+
+    @Test
     void aJoinThatComesTwiceIsAnsweredOnceAndAMuteThatComesTwiceIsToldOnce() {
         driver.join("ann", 1).join("ann", 1);
         driver.control(Control.Kind.MUTE, "ann", 2, false);
