@@ -31,7 +31,14 @@ public final class Records {
     public static StreamRecord mute(String room, String participant, long version, long arrivalMs) {
         StreamRecord.Builder mute = control(room, participant, version, arrivalMs, Control.Kind.MUTE).toBuilder();
         mute.getControlBuilder().getPermissionsBuilder().setSpeak(false);
+        mute.getControlBuilder().getPresenceBuilder().setMuted(true);
         return mute.build();
+    }
+
+    public static StreamRecord recording(String room, boolean on, long version, long arrivalMs) {
+        StreamRecord.Builder settings = control(room, "ann", version, arrivalMs, Control.Kind.SETTINGS).toBuilder();
+        settings.getControlBuilder().setRecording(on);
+        return settings.build();
     }
 
     public static StreamRecord leave(String room, String participant, long version, long arrivalMs) {

@@ -37,6 +37,19 @@ public final class RoomOptions implements Serializable {
             "room.rate-burst-frames", 100, 40, 10_000, "How much a speaker may send at once, in frames of 20 ms.");
     public static final Option<Integer> LOUDEST =
             Option.integer("room.loudest", 8, 1, 64, "How many speakers of a room are heard at a time.");
+    public static final Option<Integer> MAX_SPEAKERS = Option.integer(
+            "room.max-speakers",
+            32,
+            1,
+            1_000,
+            "How many streams of a room may speak at a time, heard or not; a further one is limited until one stops.");
+    public static final Option<Integer> ROOM_RATE = Option.integer(
+            "room.rate",
+            2_400,
+            50,
+            100_000,
+            "How much all speakers of a room may send in a second, in frames of 20 ms;"
+                    + " the default is that of 32 speakers.");
     public static final Option<Integer> MAX_TICK_BYTES = Option.integer(
             "room.max-tick-bytes", 96 * 1024, 4 * 1024, 96 * 1024, "A tick is closed before it is larger, encoded.");
     public static final Option<Integer> PLAYOUT_HINT = Option.integer(
@@ -57,6 +70,8 @@ public final class RoomOptions implements Serializable {
             RATE,
             BURST,
             LOUDEST,
+            MAX_SPEAKERS,
+            ROOM_RATE,
             MAX_TICK_BYTES,
             PLAYOUT_HINT);
 
@@ -70,6 +85,8 @@ public final class RoomOptions implements Serializable {
     private final int ratePerSecond;
     private final int burstFrames;
     private final int loudest;
+    private final int maxSpeakers;
+    private final int roomRatePerSecond;
     private final int maxTickBytes;
     private final int playoutHintMs;
 
@@ -84,6 +101,8 @@ public final class RoomOptions implements Serializable {
         ratePerSecond = values.get(RATE);
         burstFrames = values.get(BURST);
         loudest = values.get(LOUDEST);
+        maxSpeakers = values.get(MAX_SPEAKERS);
+        roomRatePerSecond = values.get(ROOM_RATE);
         maxTickBytes = values.get(MAX_TICK_BYTES);
         playoutHintMs = values.get(PLAYOUT_HINT);
         if (tickPeriodMs % chunkMs != 0) {
@@ -159,6 +178,19 @@ public final class RoomOptions implements Serializable {
 
     public int loudest() {
         return loudest;
+    }
+
+    public int maxSpeakers() {
+        return maxSpeakers;
+    }
+
+    public int roomRatePerSecond() {
+        return roomRatePerSecond;
+    }
+
+    /** How much all speakers of a room may send at once: to their rate as one speaker's burst is to its own. */
+    public int roomBurstFrames() {
+        return Math.max(burstFrames, roomRatePerSecond * burstFrames / ratePerSecond);
     }
 
     public int maxTickBytes() {

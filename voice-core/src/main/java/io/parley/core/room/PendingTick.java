@@ -161,6 +161,9 @@ final class PendingTick {
         if (events.isEmpty() && heads.isEmpty()) {
             takeEvents(losses, tick, room);
         }
+        if (tick.getEventsCount() > 0 || tick.getTracesCount() > 0) {
+            tick.clearSoleSpeaker(); // what happened is for everybody
+        }
         byte[] live = frames.take();
         tick.setFrames(UnsafeByteOperations.unsafeWrap(live));
         ByteString logOnlyHash = ByteString.EMPTY;

@@ -3,8 +3,8 @@ package io.parley.core.room;
 import io.parley.core.options.RoomOptions;
 
 /**
- * How much a connection may say: a token bucket in µs of audio, filled by arrival time, so that a job that is behind
- * limits nobody. Arrival times that go back fill nothing. Per-chunk code, allocates nothing.
+ * How much a connection, or all of a room together, may say: a token bucket in µs of audio, filled by arrival time, so
+ * that a job that is behind limits nobody. Arrival times that go back fill nothing. Per-chunk code, allocates nothing.
  */
 final class RateLimit {
 
@@ -20,15 +20,25 @@ final class RateLimit {
     private long tokensUs;
     private long atMs;
 
+    private RateLimit(long burstFrames, long ratePerSecond, long tokensUs, long atMs) {
+        this.capacityUs = burstFrames * FRAME_US;
+        this.perMsUs = ratePerSecond * FRAME_US / 1_000;
+        this.tokensUs = Math.min(tokensUs, capacityUs);
+        this.atMs = atMs;
+    }
+
+    /** A connection's, which is full. */
     RateLimit(RoomOptions options, long arrivalMs) {
-        this(options, (long) options.burstFrames() * FRAME_US, arrivalMs);
+        this(options, Long.MAX_VALUE, arrivalMs);
     }
 
     RateLimit(RoomOptions options, long tokensUs, long atMs) {
-        this.capacityUs = (long) options.burstFrames() * FRAME_US;
-        this.perMsUs = (long) options.ratePerSecond() * FRAME_US / 1_000;
-        this.tokensUs = Math.min(tokensUs, capacityUs);
-        this.atMs = atMs;
+        this(options.burstFrames(), options.ratePerSecond(), tokensUs, atMs);
+    }
+
+    /** That of all who speak in a room. It is full if it was last counted long ago. */
+    static RateLimit ofRoom(RoomOptions options, long tokensUs, long atMs) {
+        return new RateLimit(options.roomBurstFrames(), options.roomRatePerSecond(), tokensUs, atMs);
     }
 
     /** Takes what a chunk costs; gives whether there was enough, and takes nothing otherwise. */

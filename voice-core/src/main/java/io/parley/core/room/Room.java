@@ -13,10 +13,13 @@ import io.parley.core.wire.JoinState;
 import io.parley.core.wire.Joined;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.MemberState;
+import io.parley.core.wire.Presence;
 import io.parley.core.wire.ProbeAnswer;
+import io.parley.core.wire.Removed;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.RoomState;
 import io.parley.core.wire.RunState;
+import io.parley.core.wire.Skipped;
 import io.parley.core.wire.SpeakerState;
 import io.parley.core.wire.StreamInfo;
 import io.parley.core.wire.StreamRecord;
@@ -59,10 +62,13 @@ public final class Room {
     private final List<SpeakerStream> streams = new ArrayList<>();
 
     private final List<JoinState> joins = new ArrayList<>();
+    /** To those who were taken out of the room and did not ask for it. */
+    private final List<DirectPost> removed = new ArrayList<>();
     /** Of the tick that is being closed: the reports of chunks that begin in it. */
     private final List<ChunkReference> sequenced = new ArrayList<>();
 
     private Roster roster = new Roster();
+    private RateLimit rate;
 
     private boolean opened;
     private boolean reopen;
@@ -80,6 +86,12 @@ public final class Room {
     /** How many speaker streams have begun since the room opened. */
     private int numberings;
 
+    /** Whether some of what waits was said while the room was not recorded. */
+    private boolean unrecorded;
+
+    /** The ticks until now that its one speaker needs no post of; null if the last one was for everybody. */
+    private Skipped skipped;
+
     private Tombstone tombstone;
     /** How many streams have something that waits for more than the next tick. */
     private int waitingStreams;
@@ -90,6 +102,7 @@ public final class Room {
         this.id = id;
         this.options = options;
         this.loudest = new LoudestStreams(options.loudest());
+        this.rate = RateLimit.ofRoom(options, 0, 0);
     }
 
     /** A room that nothing is known of but, perhaps, where it ended last time ({@code tombstone} may be null). */
@@ -168,7 +181,7 @@ public final class Room {
             return Long.MAX_VALUE;
         }
         // What shows in a tick waits until one may close.
-        long due = pending.isLive() || pending.hasManyLogFrames() || !pending.failed.isEmpty() || !joins.isEmpty()
+        long due = pending.isLive() || pending.hasManyLogFrames() || !pending.failed.isEmpty() || isAwaited()
                 ? nextDueMs
                 : Long.MAX_VALUE;
         if (waitingStreams > 0) {
@@ -222,6 +235,7 @@ public final class Room {
 
     private void beginEpoch() {
         nextTick = 0;
+        skipped = null;
         hash = TickHash.ZERO;
         opened = true;
         reopen = false;
@@ -276,6 +290,7 @@ public final class Room {
         nextStream = 0;
         numberings = 0;
         roster = new Roster();
+        rate = RateLimit.ofRoom(options, 0, 0);
         opened = false;
         closed = true;
     }
@@ -284,91 +299,185 @@ public final class Room {
         Control control = record.getControl();
         long version = record.getControlVersion();
         roster.saw(version);
+        List<SpeakerStream> couldSpeak = thoseWhoMaySpeak();
+        boolean wasRecorded = roster.recording();
+        boolean wasPushToTalk = roster.pushToTalk();
+        // Told after what leaves because of it.
+        List<Event> told = new ArrayList<>();
         switch (control.getKind()) {
             case JOIN:
-                join(record, control, version, nowMs);
+                join(record, nowMs, told);
                 break;
             case LEAVE:
                 if (roster.obeysDeparture(control.getConnection(), version)) {
-                    leave(control.getConnection(), version, control.getReason(), nowMs);
+                    leave(control.getConnection(), version, control.getReason(), nowMs, told);
                 }
                 break;
             case KICK:
-                remove(control, version, "kicked", nowMs);
+                remove(control, version, "kicked", nowMs, told);
                 break;
             case BAN:
-                remove(control, version, "banned", nowMs);
+                remove(control, version, "banned", nowMs, told);
+                break;
+            case REVOKE:
+                remove(control, version, "revoked", nowMs, told);
+                break;
+            case SUSPEND:
+                remove(control, version, "suspended", nowMs, told);
                 break;
             case MUTE:
-                if (roster.isNewest(control.getParticipant(), version)) {
-                    giveUpAll(control.getParticipant(), nowMs);
-                }
-                roster.permit(control, version, pending.events);
-                break;
             case UNMUTE:
-                roster.permit(control, version, pending.events);
+            case PRESENCE:
+                permit(record, told);
                 break;
             case LOCK:
-                roster.lock(true, version, pending.events);
+                roster.lock(true, version, told);
                 break;
             case UNLOCK:
-                roster.lock(false, version, pending.events);
+                roster.lock(false, version, told);
                 break;
             case SETTINGS:
-                roster.record(control.getRecording(), version, pending.events);
+                roster.settle(control, version, told);
                 break;
             case SAY:
-                roster.say(record.getParticipant(), control.getText(), version, pending.events);
+                roster.say(record.getParticipant(), control.getText(), version, told);
                 break;
             default:
                 // UNBAN lets nobody in by itself; others are kinds that no ingest of this version writes.
                 break;
         }
+        // What was said before a change that forbids it leaves with the tick that tells of it, and nothing after that.
+        boolean forbids = forbidsToSpeak(control);
+        for (SpeakerStream stream : couldSpeak) {
+            boolean maySpeak = roster.maySpeak(stream);
+            if (stream.ended() || maySpeak && !(forbids && stream.participant.equals(control.getParticipant()))) {
+                continue;
+            }
+            letGo(stream, nowMs);
+            if (!maySpeak) {
+                stream.endSpurt();
+                stream.talks = false;
+                loudest.dismiss(stream, pending.events);
+            }
+        }
+        boolean recordedFromHereOn = !wasRecorded && roster.recording();
+        unrecorded |= recordedFromHereOn;
+        if (recordedFromHereOn || !wasPushToTalk && roster.pushToTalk()) {
+            for (int i = 0; i < streams.size(); i++) {
+                letGo(streams.get(i), nowMs);
+            }
+        }
+        pending.events.addAll(told);
     }
 
-    private void join(StreamRecord record, Control control, long version, long nowMs) {
-        if (roster.join(control, version, nowMs, pending.events)) {
-            joins.add(JoinState.newBuilder()
-                    .setConnection(control.getConnection())
-                    .setParticipant(control.getParticipant())
-                    .setRequestId(record.getRequestId())
-                    .setReconnectBeforeMs(control.getReconnectBeforeMs())
-                    .setControlVersion(version)
-                    .build());
+    /** Whether the change takes speech from its subject, which may have been given back by a later one already. */
+    private static boolean forbidsToSpeak(Control control) {
+        switch (control.getKind()) {
+            case KICK:
+            case BAN:
+            case REVOKE:
+            case SUSPEND:
+                return true;
+            case MUTE:
+            case UNMUTE:
+            case PRESENCE:
+                return !control.getPermissions().getSpeak();
+            default:
+                return false;
         }
     }
 
-    private void remove(Control control, long version, String how, long nowMs) {
-        String reason = control.getReason().isEmpty() ? how : how + ": " + control.getReason();
-        for (String connection : roster.remove(control.getParticipant(), version)) {
-            leave(connection, version, reason, nowMs);
+    private List<SpeakerStream> thoseWhoMaySpeak() {
+        List<SpeakerStream> speakers = new ArrayList<>();
+        for (SpeakerStream stream : streams) {
+            if (!stream.ended() && roster.maySpeak(stream)) {
+                speakers.add(stream);
+            }
         }
+        return speakers;
     }
 
-    /** What a participant said and is held leaves with the tick that mutes it, and nothing after that. */
-    private void giveUpAll(String participant, long nowMs) {
-        for (int i = 0; i < streams.size(); i++) {
-            SpeakerStream stream = streams.get(i);
-            if (stream.participant.equals(participant)) {
-                stream.giveUpAll(nowMs, released);
-                countWaiting(stream);
+    private void join(StreamRecord record, long nowMs, List<Event> told) {
+        Control control = record.getControl();
+        boolean wasDeafened = roster.presence(control.getParticipant()).getDeafened();
+        if (!roster.join(control, record.getControlVersion(), nowMs, told)) {
+            return;
+        }
+        answerWithNextTick(roster.member(control.getConnection()), record);
+        if (wasDeafened && !roster.presence(control.getParticipant()).getDeafened()) {
+            for (MemberState member : roster.connectionsOf(control.getParticipant())) {
+                if (!member.getConnection().equals(control.getConnection())) {
+                    answerWithNextTick(member, record);
+                }
             }
         }
     }
 
-    private void leave(String connection, long version, String reason, long nowMs) {
+    private void permit(StreamRecord record, List<Event> told) {
+        Control control = record.getControl();
+        Presence before = roster.presence(control.getParticipant());
+        roster.permit(control, record.getControlVersion(), told);
+        // Also where the change that deafened it comes after the one that ended that: ticks were missed in between.
+        boolean wasDeafened = before.getDeafened() || control.getPresence().getDeafened();
+        if (wasDeafened && !roster.presence(control.getParticipant()).getDeafened()) {
+            for (MemberState member : roster.connectionsOf(control.getParticipant())) {
+                answerWithNextTick(member, record);
+            }
+        }
+    }
+
+    /** The connection is told how the room is; the request is named to the connection alone that made it. */
+    private void answerWithNextTick(MemberState member, StreamRecord record) {
+        joins.add(JoinState.newBuilder()
+                .setConnection(member.getConnection())
+                .setParticipant(member.getParticipant())
+                .setRequestId(member.getConnection().equals(record.getConnection()) ? record.getRequestId() : "")
+                .setReconnectBeforeMs(member.getReconnectBeforeMs())
+                .setControlVersion(record.getControlVersion())
+                .build());
+    }
+
+    private void remove(Control control, long version, String how, long nowMs, List<Event> told) {
+        String reason = control.getReason().isEmpty() ? how : how + ": " + control.getReason();
+        for (MemberState member : roster.remove(control.getParticipant(), version)) {
+            leave(member.getConnection(), version, reason, nowMs, told);
+            tellRemoved(
+                    member,
+                    Removed.newBuilder()
+                            .setReason(how)
+                            .setText(control.getReason())
+                            .setUntilMs(control.getUntilMs()));
+        }
+    }
+
+    private void tellRemoved(MemberState member, Removed.Builder how) {
+        removed.add(DirectPost.newBuilder()
+                .setConnection(member.getConnection())
+                .setRoom(id)
+                .setParticipant(member.getParticipant())
+                .setRemoved(how)
+                .build());
+    }
+
+    private void letGo(SpeakerStream stream, long nowMs) {
+        stream.giveUpAll(nowMs, released);
+        countWaiting(stream);
+    }
+
+    private void leave(String connection, long version, String reason, long nowMs, List<Event> told) {
         joins.removeIf(join -> join.getConnection().equals(connection));
         Speaker speaker = speakers.remove(connection);
         if (speaker != null && speaker.stream != null) {
             end(speaker.stream, nowMs);
         }
-        roster.leave(connection, version, reason, pending.events);
+        roster.leave(connection, version, reason, told);
     }
 
     private void expireMembers(long nowMs) {
         if (!catchingUp && roster.nextExpiryMs() <= nowMs) {
             for (MemberState member : roster.expired(nowMs)) {
-                leave(member.getConnection(), member.getJoinVersion(), "expired", nowMs);
+                leave(member.getConnection(), member.getJoinVersion(), "expired", nowMs, pending.events);
+                tellRemoved(member, Removed.newBuilder().setReason("expired"));
             }
         }
     }
@@ -381,7 +490,7 @@ public final class Room {
         boolean begins = speaker == null
                 || speaker.stream == null
                 || !speaker.stream.continuesWith(chunk, record.getUnnumbered(), stale);
-        if (!roster.maySpeak(record)) {
+        if (!roster.maySpeak(record) || roster.pushToTalk() && !chunk.isPushToTalk()) {
             refuseMuted(record, chunk, begins, speaker, nowMs);
             return;
         }
@@ -390,7 +499,10 @@ public final class Room {
             speakers.put(record.getConnection(), speaker);
         }
         long audioUs = (long) chunk.frameCount() * chunk.frameDurationUs();
-        boolean limited = !speaker.rate.take(audioUs, begins && speaker.stream != null, arrivalMs);
+        // One that sends too much by itself takes nothing of what is there for all.
+        boolean limited = !speaker.rate.take(audioUs, begins && speaker.stream != null, arrivalMs)
+                || !mayTalk(speaker.stream, arrivalMs)
+                || !rate.take(audioUs, false, arrivalMs);
         if (begins) {
             if (limited) {
                 logOnly(record, chunk, NO_NUMBERING, Disposition.LIMITED);
@@ -401,6 +513,7 @@ public final class Room {
         }
         SpeakerStream stream = speaker.stream;
         stream.arrived(arrivalMs);
+        stream.allowed(record);
         Disposition aside = limited ? Disposition.LIMITED : stale ? Disposition.STALE : null;
         int outcome = stream.accept(
                 chunk,
@@ -412,6 +525,9 @@ public final class Room {
                 chunk.isTraced() ? record.getTrace().toBuilder().setJobUs(nowUs).build() : null,
                 released);
         countWaiting(stream);
+        if (!limited) {
+            stream.talks = !chunk.isEndOfSpurt() && (stream.talks || (outcome & SpeakerStream.WANTED) != 0);
+        }
         if (limited) {
             fail(record, chunk, ErrorCode.RATE_LIMITED);
         } else if (stale) {
@@ -419,6 +535,22 @@ public final class Room {
         } else if (outcome == SpeakerStream.LATE) {
             fail(record, chunk, ErrorCode.LATE);
         }
+    }
+
+    /** Whether the stream, or a new one, is among those who speak, or may be. */
+    private boolean mayTalk(SpeakerStream stream, long arrivalMs) {
+        if (stream != null && talks(stream, arrivalMs)) {
+            return true;
+        }
+        int talking = 0;
+        for (int i = 0; i < streams.size(); i++) {
+            talking += talks(streams.get(i), arrivalMs) ? 1 : 0;
+        }
+        return talking < options.maxSpeakers();
+    }
+
+    private static boolean talks(SpeakerStream stream, long arrivalMs) {
+        return stream.talks && stream.lastArrivalMs() + stream.timeoutMs() > arrivalMs;
     }
 
     private void refuseMuted(StreamRecord record, Chunk chunk, boolean begins, Speaker speaker, long nowMs) {
@@ -461,6 +593,7 @@ public final class Room {
         stream.giveUpAll(nowMs, released);
         loudest.dismiss(stream, pending.events);
         stream.end();
+        stream.talks = false;
         countWaiting(stream);
         endedStreams++;
     }
@@ -486,7 +619,7 @@ public final class Room {
         if (waitingStreams > 0) {
             giveUpDue(nowMs);
         }
-        if (pending.isLive() || pending.hasManyLogFrames() || !joins.isEmpty()) {
+        if (pending.isLive() || pending.hasManyLogFrames() || isAwaited()) {
             closeAll(nowUs, early, out);
         } else if (!pending.failed.isEmpty()) {
             out.accept(RoomOutput.newBuilder()
@@ -495,6 +628,11 @@ public final class Room {
                     .build());
             pending.failed.clear();
         }
+    }
+
+    /** Whether somebody is to be told something with the next tick. */
+    private boolean isAwaited() {
+        return !joins.isEmpty() || !removed.isEmpty();
     }
 
     /** Whether the next chunk of everybody who is heard is in, so that waiting longer brings nothing. */
@@ -543,16 +681,23 @@ public final class Room {
                     sequenced);
             nextTick++;
             hash = tick.getHash();
-            RoomOutput.Builder output = RoomOutput.newBuilder().setRoom(id).setTick(tick);
+            boolean last = !pending.isLive();
+            if (last && !joins.isEmpty() && !tick.getSoleSpeaker().isEmpty()) {
+                tick = tick.toBuilder().clearSoleSpeaker().build(); // all who are there know it by that tick
+            }
+            tick = withSkipped(tick);
+            RoomOutput.Builder output =
+                    RoomOutput.newBuilder().setRoom(id).setTick(tick).setUnrecorded(unrecorded || !roster.recording());
             if (!sequenced.isEmpty()) {
                 output.addAllSequenced(sequenced);
                 sequenced.clear();
             }
-            if (!pending.isLive()) {
+            if (last) {
                 answer(output, tick);
             }
             out.accept(output.build());
         } while (pending.isLive());
+        unrecorded = false;
         // One that closed early does not bring the next one forward: so there is one a period in the mean.
         nextDueMs = (early ? nextDueMs : nowMs) + options.tickPeriodMs();
         if (endedStreams > 0) {
@@ -561,12 +706,31 @@ public final class Room {
         }
     }
 
-    /** With the last tick of a closing: what failed until then, and those who have joined. */
+    /** The tick with the run of ticks before it that its speaker was not posted, if that ends here. */
+    private Tick withSkipped(Tick tick) {
+        String sole = tick.getSoleSpeaker();
+        if (skipped != null && skipped.getParticipant().equals(sole)) {
+            return tick;
+        }
+        Tick naming =
+                skipped == null ? tick : tick.toBuilder().setSkipped(skipped).build();
+        skipped = sole.isEmpty()
+                ? null
+                : Skipped.newBuilder()
+                        .setParticipant(sole)
+                        .setFrom(tick.getTick())
+                        .build();
+        return naming;
+    }
+
+    /** With the last tick of a closing: what failed until then, who was removed, and those who have joined. */
     private void answer(RoomOutput.Builder output, Tick tick) {
         if (!pending.failed.isEmpty()) {
             output.addAllFailed(pending.failed);
             pending.failed.clear();
         }
+        output.addAllPosts(removed);
+        removed.clear();
         for (int i = 0; i < joins.size(); i++) {
             output.addPosts(joinedPost(joins.get(i), tick));
         }
@@ -590,30 +754,38 @@ public final class Room {
     }
 
     private DirectPost joinedPost(JoinState join, Tick tick) {
+        MemberState joiner = roster.member(join.getConnection());
         Joined.Builder joined = Joined.newBuilder()
                 .setEpoch(tick.getEpoch())
                 .setTick(tick.getTick())
                 .setHash(tick.getHash())
                 .setRecording(roster.recording())
+                .setPushToTalk(roster.pushToTalk())
+                .setRoomMuted(roster.muted())
+                .setLocked(roster.locked())
                 .setReconnectBeforeMs(join.getReconnectBeforeMs())
+                .setGrantUntilMs(joiner.getExpiresAtMs())
+                .setPermissions(roster.permissions(joiner))
                 .setChunkMs(options.chunkMs())
                 .setTickMs(options.tickPeriodMs())
                 .setPlayoutMs(options.playoutHintMs())
                 .setRequestId(join.getRequestId())
                 .setControlVersion(join.getControlVersion());
-        Map<String, io.parley.core.wire.Member.Builder> present = new LinkedHashMap<>();
+        Map<String, io.parley.core.wire.Member> present = new LinkedHashMap<>();
         for (MemberState member : roster.members()) {
-            present.computeIfAbsent(
-                    member.getParticipant(),
-                    participant -> io.parley.core.wire.Member.newBuilder()
-                            .setParticipant(participant)
-                            .setName(member.getName())
-                            .setMuted(!member.getPermissions().getSpeak())
-                            .setSpeaking(loudest.isHeard(participant)));
-            if (member.getConnection().equals(join.getConnection())) {
-                joined.setPermissions(member.getPermissions());
-            }
+            present.computeIfAbsent(member.getParticipant(), participant -> {
+                Presence presence = roster.presence(participant);
+                return io.parley.core.wire.Member.newBuilder()
+                        .setParticipant(participant)
+                        .setName(member.getName())
+                        .setMuted(presence.getMuted())
+                        .setSelfMuted(presence.getSelfMuted())
+                        .setDeafened(presence.getDeafened())
+                        .setSpeaking(loudest.isHeard(participant))
+                        .build();
+            });
         }
+        joined.addAllMembers(present.values());
         for (SpeakerStream stream : streams) {
             if (!stream.ended()) {
                 joined.addStreams(StreamInfo.newBuilder()
@@ -623,7 +795,6 @@ public final class Room {
                         .setFrameDurationUs(stream.frameDurationUs));
             }
         }
-        present.values().forEach(joined::addMembers);
         return DirectPost.newBuilder()
                 .setConnection(join.getConnection())
                 .setRoom(id)
@@ -758,9 +929,16 @@ public final class Room {
                 .addAllLosses(pending.losses)
                 .setLogOnly(pending.logOnly.build())
                 .addAllJoins(joins)
+                .addAllRemoved(removed)
+                .setUnrecorded(unrecorded)
+                .setTokensUs(rate.tokensUs())
+                .setTokensAtMs(rate.atMs())
                 .addAllFailed(pending.failed);
         if (tombstone != null) {
             state.setTombstone(tombstone);
+        }
+        if (skipped != null) {
+            state.setSkipped(skipped);
         }
         speakers.forEach((connection, speaker) -> {
             SpeakerState.Builder one = SpeakerState.newBuilder()
@@ -798,7 +976,10 @@ public final class Room {
         room.nextStream = state.getNextStream();
         room.numberings = state.getNumberings();
         room.tombstone = state.hasTombstone() ? state.getTombstone() : null;
+        room.skipped = state.hasSkipped() ? state.getSkipped() : null;
         room.roster = Roster.restore(state.getRoster());
+        room.rate = RateLimit.ofRoom(options, state.getTokensUs(), state.getTokensAtMs());
+        room.unrecorded = state.getUnrecorded();
         Map<Integer, SpeakerStream> byIndex = new HashMap<>();
         for (StreamState one : state.getStreamsList()) {
             SpeakerStream stream = SpeakerStream.restore(one, options);
@@ -821,6 +1002,7 @@ public final class Room {
         room.pending.logOnly.mergeFrom(state.getLogOnly());
         room.pending.failed.addAll(state.getFailedList());
         room.joins.addAll(state.getJoinsList());
+        room.removed.addAll(state.getRemovedList());
         return room;
     }
 }

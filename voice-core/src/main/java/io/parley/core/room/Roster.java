@@ -4,6 +4,9 @@ import io.parley.core.wire.Control;
 import io.parley.core.wire.DepartedState;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.MemberState;
+import io.parley.core.wire.Permissions;
+import io.parley.core.wire.Presence;
+import io.parley.core.wire.PresenceState;
 import io.parley.core.wire.RosterState;
 import io.parley.core.wire.StandingState;
 import io.parley.core.wire.StreamRecord;
@@ -21,13 +24,14 @@ import java.util.concurrent.TimeUnit;
  * Who is in a room and who may do what, by controlVersion: of two changes about the same subject the newer holds, in
  * whichever order they come, and where something had to be forgotten the answer is no.
  *
- * <p>Versions of a membership (join against leave, kick, ban and expiry) and of permissions (join against mute and
- * unmute) are apart: a leave that was written before a mute still ends the membership that it is about.
- * Single-threaded.
+ * <p>Versions of a membership (join against leave, removal and expiry), of permissions and presence (join against mute,
+ * unmute and what a participant chose for itself), and of the room's settings are apart: a leave that was written before
+ * a mute still ends the membership that it is about. Permissions are a connection's, since each has its own grant;
+ * presence is the participant's, on all its connections. Single-threaded.
  */
 final class Roster {
 
-    /** How many connections that left, and participants that a moderator acted on, are remembered. */
+    /** How many connections that left, and participants of whom something was said, are remembered. */
     static final int MAX_REMEMBERED = 1_024;
 
     private static final int MAX_SAID = 64;
@@ -38,6 +42,8 @@ final class Roster {
 
     /** By connection, in the order of joining. */
     private final Map<String, MemberState> members = new LinkedHashMap<>();
+    /** By participant, of those who are in the room, in the order in which they came. */
+    private final Map<String, PresenceState> presences = new LinkedHashMap<>();
     /** Connections that left, with the controlVersion of it, least recently written first. */
     private final Map<String, Long> departed = new LinkedHashMap<>();
     /** By participant, least recently written first. */
@@ -49,8 +55,10 @@ final class Roster {
     private long forgottenVersion;
     private long lockVersion;
     private boolean locked;
-    private long recordingVersion;
+    private long settingsVersion;
     private boolean recording;
+    private boolean pushToTalk;
+    private boolean muted;
     private long saidFloor;
     /** Of the member that expires first; -1 if that is to be looked for. */
     private long nextExpiryMs = Long.MAX_VALUE;
@@ -72,8 +80,32 @@ final class Roster {
         return members.values();
     }
 
+    /** The member with that connection; null if it is not in the room. */
+    MemberState member(String connection) {
+        return members.get(connection);
+    }
+
+    /** How a participant shows itself; that of nobody in particular if it is not in the room. */
+    Presence presence(String participant) {
+        PresenceState presence = presences.get(participant);
+        return presence == null ? Presence.getDefaultInstance() : presence.getPresence();
+    }
+
     boolean recording() {
         return recording;
+    }
+
+    boolean pushToTalk() {
+        return pushToTalk;
+    }
+
+    /** Whether only those may speak who may moderate. */
+    boolean muted() {
+        return muted;
+    }
+
+    boolean locked() {
+        return locked;
     }
 
     /** When the next membership expires; {@link Long#MAX_VALUE} if nobody is in the room. */
@@ -89,47 +121,56 @@ final class Roster {
 
     /** Whether the speaker of an audio record may speak, by the newer of what ingest read and what is known here. */
     boolean maySpeak(StreamRecord record) {
-        long read = record.getControlVersion();
-        MemberState member = members.get(record.getConnection());
+        return maySpeak(
+                record.getParticipant(), record.getConnection(), record.getControlVersion(), record.getPermissions());
+    }
+
+    /** Whether the speaker of what the stream holds may still speak. */
+    boolean maySpeak(SpeakerStream stream) {
+        return maySpeak(stream.participant, stream.connection, stream.controlVersion, stream.permissions);
+    }
+
+    private boolean maySpeak(String participant, String connection, long readVersion, Permissions read) {
+        MemberState member = members.get(connection);
         if (member != null) {
-            return member.getPermissionVersion() >= read
-                    ? member.getPermissions().getSpeak()
-                    : record.getPermissions().getSpeak();
+            return maySpeak(member.getPermissionVersion() > readVersion ? member.getPermissions() : read);
         }
         // Not known here: it left, or its join is still on the way or came before this job's memory begins. Only what
         // is known against it is held against it, since ingest has let it in.
-        Long leftAt = departed.get(record.getConnection());
-        if (leftAt != null && leftAt >= read || read <= forgottenVersion) {
+        Long leftAt = departed.get(connection);
+        if (leftAt != null && leftAt >= readVersion || readVersion <= forgottenVersion) {
             return false;
         }
-        StandingState standing = standings.get(record.getParticipant());
-        if (standing == null) {
-            return record.getPermissions().getSpeak();
-        }
-        if (standing.getRemovedVersion() >= read) {
-            return false;
-        }
-        return standing.getPermissionVersion() >= read
-                ? standing.getPermissions().getSpeak()
-                : record.getPermissions().getSpeak();
+        StandingState standing = standing(participant);
+        return standing.getRemovedVersion() < readVersion
+                && maySpeak(standing.getPermissionVersion() > readVersion ? standing.getPermissions() : read);
     }
 
-    /** A connection joins; gives whether it did. */
+    private boolean maySpeak(Permissions permissions) {
+        return permissions.getSpeak() && (!muted || permissions.getModerate());
+    }
+
+    /** What a member may do as the room is. */
+    Permissions permissions(MemberState member) {
+        return member.getPermissions().toBuilder()
+                .setSpeak(maySpeak(member.getPermissions()))
+                .build();
+    }
+
+    /** A connection joins, or joins again; gives whether it did. */
     boolean join(Control join, long joinVersion, long nowMs, List<Event> events) {
         String connection = join.getConnection();
         String participant = join.getParticipant();
         MemberState before = members.get(connection);
         Long leftAt = departed.get(connection);
-        StandingState standing = standings.get(participant);
+        StandingState standing = standing(participant);
         if (before == null ? joinVersion <= forgottenVersion : before.getJoinVersion() >= joinVersion) {
             return false;
         }
-        if (leftAt != null && leftAt >= joinVersion
-                || standing != null && standing.getRemovedVersion() >= joinVersion) {
+        if (leftAt != null && leftAt >= joinVersion || standing.getRemovedVersion() >= joinVersion) {
             return false;
         }
         departed.remove(connection);
-        boolean isNew = !isPresent(participant);
         MemberState.Builder member = MemberState.newBuilder()
                 .setConnection(connection)
                 .setParticipant(participant)
@@ -137,21 +178,63 @@ final class Roster {
                 .setPermissions(join.getPermissions())
                 .setPermissionVersion(joinVersion)
                 .setJoinVersion(joinVersion)
-                .setExpiresAtMs(expiresAtMs(join, nowMs));
-        if (standing != null && standing.getPermissionVersion() > joinVersion) {
+                .setExpiresAtMs(expiresAtMs(join, nowMs))
+                .setReconnectBeforeMs(join.getReconnectBeforeMs());
+        if (standing.getPermissionVersion() > joinVersion) {
             member.setPermissions(standing.getPermissions()).setPermissionVersion(standing.getPermissionVersion());
+        } else if (before != null && before.getPermissionVersion() > joinVersion) {
+            member.setPermissions(before.getPermissions()).setPermissionVersion(before.getPermissionVersion());
         }
         members.put(connection, member.build());
         nextExpiryMs = -1;
-        if (isNew) {
+        if (!presences.containsKey(participant)) {
             events.add(Event.newBuilder()
                     .setKind(Event.Kind.JOINED)
                     .setParticipant(participant)
                     .setName(join.getDisplayName())
                     .build());
+            presences.put(
+                    participant,
+                    PresenceState.newBuilder().setParticipant(participant).build());
         }
-        record(join.getRecording(), joinVersion, events);
+        if (standing.getPermissionVersion() > joinVersion) {
+            show(participant, standing.getPresence(), standing.getPermissionVersion(), events);
+        } else {
+            show(participant, join.getPresence(), joinVersion, events);
+        }
+        settle(join, joinVersion, events);
+        if (join.getLocked()) {
+            lock(true, joinVersion, events);
+        }
         return true;
+    }
+
+    /** Takes the newer of how a participant shows itself, and tells what of it has changed. */
+    private void show(String participant, Presence presence, long changeVersion, List<Event> events) {
+        PresenceState known = presences.get(participant);
+        if (known == null || changeVersion <= known.getControlVersion()) {
+            return;
+        }
+        Presence before = known.getPresence();
+        presences.put(
+                participant,
+                known.toBuilder()
+                        .setControlVersion(changeVersion)
+                        .setPresence(presence)
+                        .build());
+        if (before.getMuted() != presence.getMuted()) {
+            events.add(Event.newBuilder()
+                    .setKind(presence.getMuted() ? Event.Kind.MUTED : Event.Kind.UNMUTED)
+                    .setParticipant(participant)
+                    .build());
+        }
+        if (before.getSelfMuted() != presence.getSelfMuted() || before.getDeafened() != presence.getDeafened()) {
+            events.add(Event.newBuilder()
+                    .setKind(Event.Kind.PRESENCE)
+                    .setParticipant(participant)
+                    .setCount((presence.getSelfMuted() ? 1 : 0) + (presence.getDeafened() ? 2 : 0))
+                    .build());
+        }
     }
 
     private static long expiresAtMs(Control join, long nowMs) {
@@ -181,7 +264,8 @@ final class Roster {
             return;
         }
         nextExpiryMs = -1;
-        if (!isPresent(member.getParticipant())) {
+        if (connectionsOf(member.getParticipant()).isEmpty()) {
+            presences.remove(member.getParticipant());
             events.add(Event.newBuilder()
                     .setKind(Event.Kind.LEFT)
                     .setParticipant(member.getParticipant())
@@ -190,22 +274,19 @@ final class Roster {
         }
     }
 
-    /** A moderator removes a participant; gives the connections that are to {@link #leave}. */
-    List<String> remove(String participant, long removedVersion) {
+    /** A participant is removed; gives the members that are to {@link #leave}. */
+    List<MemberState> remove(String participant, long removedVersion) {
         StandingState standing = standing(participant);
         putStanding(standing.toBuilder()
+                .setParticipant(participant)
                 .setRemovedVersion(Math.max(standing.getRemovedVersion(), removedVersion))
                 .build());
-        List<String> connections = new ArrayList<>();
-        for (MemberState member : members.values()) {
-            if (member.getParticipant().equals(participant) && member.getJoinVersion() < removedVersion) {
-                connections.add(member.getConnection());
-            }
-        }
-        return connections;
+        List<MemberState> removed = connectionsOf(participant);
+        removed.removeIf(member -> member.getJoinVersion() >= removedVersion);
+        return removed;
     }
 
-    /** The connections whose membership has expired. */
+    /** The members whose time is over. */
     List<MemberState> expired(long nowMs) {
         List<MemberState> expired = new ArrayList<>();
         for (MemberState member : members.values()) {
@@ -216,39 +297,30 @@ final class Roster {
         return expired;
     }
 
-    /** Whether nothing as new is known of the participant's permissions. */
-    boolean isNewest(String participant, long changeVersion) {
-        return changeVersion > standing(participant).getPermissionVersion();
-    }
-
-    /** A moderator mutes or unmutes a participant. */
+    /** What a participant may, and how it shows itself, has changed, by a moderator or by itself. */
     void permit(Control change, long changeVersion, List<Event> events) {
         String participant = change.getParticipant();
         StandingState standing = standing(participant);
-        if (isNewest(participant, changeVersion)) {
+        if (changeVersion > standing.getPermissionVersion()) {
             standing = standing.toBuilder()
+                    .setParticipant(participant)
                     .setPermissionVersion(changeVersion)
                     .setPermissions(change.getPermissions())
+                    .setPresence(change.getPresence())
                     .build();
         }
         putStanding(standing);
-        boolean changed = false;
-        for (Map.Entry<String, MemberState> entry : members.entrySet()) {
-            MemberState member = entry.getValue();
-            if (member.getParticipant().equals(participant) && member.getPermissionVersion() < changeVersion) {
-                entry.setValue(member.toBuilder()
-                        .setPermissions(change.getPermissions())
-                        .setPermissionVersion(changeVersion)
-                        .build());
-                changed = true;
+        for (MemberState member : connectionsOf(participant)) {
+            if (member.getPermissionVersion() < changeVersion) {
+                members.put(
+                        member.getConnection(),
+                        member.toBuilder()
+                                .setPermissions(change.getPermissions())
+                                .setPermissionVersion(changeVersion)
+                                .build());
             }
         }
-        if (changed) {
-            events.add(Event.newBuilder()
-                    .setKind(change.getKind() == Control.Kind.MUTE ? Event.Kind.MUTED : Event.Kind.UNMUTED)
-                    .setParticipant(participant)
-                    .build());
-        }
+        show(participant, change.getPresence(), changeVersion, events);
     }
 
     void lock(boolean on, long changeVersion, List<Event> events) {
@@ -264,28 +336,33 @@ final class Roster {
         }
     }
 
-    /** Whether what is said is kept; the first to say so makes no event. */
-    void record(boolean on, long changeVersion, List<Event> events) {
-        if (changeVersion <= recordingVersion) {
+    /** How the room is spoken in and whether that is kept; the first to say so makes no event. */
+    void settle(Control settings, long changeVersion, List<Event> events) {
+        if (changeVersion <= settingsVersion) {
             return;
         }
-        boolean told = recordingVersion > 0;
-        recordingVersion = changeVersion;
-        if (recording != on) {
-            recording = on;
-            if (told) {
-                events.add(Event.newBuilder()
-                        .setKind(Event.Kind.RECORDING)
-                        .setCount(on ? 1 : 0)
-                        .build());
-            }
+        boolean told = settingsVersion > 0;
+        settingsVersion = changeVersion;
+        if (told && recording != settings.getRecording()) {
+            events.add(Event.newBuilder()
+                    .setKind(Event.Kind.RECORDING)
+                    .setCount(settings.getRecording() ? 1 : 0)
+                    .build());
         }
+        if (told && (pushToTalk != settings.getPushToTalk() || muted != settings.getRoomMuted())) {
+            events.add(Event.newBuilder()
+                    .setKind(Event.Kind.SETTINGS)
+                    .setCount((settings.getPushToTalk() ? 1 : 0) + (settings.getRoomMuted() ? 2 : 0))
+                    .build());
+        }
+        recording = settings.getRecording();
+        pushToTalk = settings.getPushToTalk();
+        muted = settings.getRoomMuted();
     }
 
     /** Somebody says something; the same record twice says it once. */
     void say(String participant, String text, long sayVersion, List<Event> events) {
-        StandingState standing = standings.get(participant);
-        if (standing != null && standing.getRemovedVersion() >= sayVersion) {
+        if (standing(participant).getRemovedVersion() >= sayVersion) {
             return;
         }
         if (sayVersion <= saidFloor || !said.add(sayVersion)) {
@@ -303,20 +380,19 @@ final class Roster {
                 .build());
     }
 
-    private boolean isPresent(String participant) {
+    /** The participant's connections that are in the room, in the order of joining. */
+    List<MemberState> connectionsOf(String participant) {
+        List<MemberState> connections = new ArrayList<>();
         for (MemberState member : members.values()) {
             if (member.getParticipant().equals(participant)) {
-                return true;
+                connections.add(member);
             }
         }
-        return false;
+        return connections;
     }
 
     private StandingState standing(String participant) {
-        StandingState standing = standings.get(participant);
-        return standing != null
-                ? standing
-                : StandingState.newBuilder().setParticipant(participant).build();
+        return standings.getOrDefault(participant, StandingState.getDefaultInstance());
     }
 
     private void putStanding(StandingState standing) {
@@ -344,8 +420,11 @@ final class Roster {
                 .setForgottenVersion(forgottenVersion)
                 .setLockVersion(lockVersion)
                 .setLocked(locked)
-                .setRecordingVersion(recordingVersion)
+                .setSettingsVersion(settingsVersion)
                 .setRecording(recording)
+                .setPushToTalk(pushToTalk)
+                .setMuted(muted)
+                .addAllPresences(presences.values())
                 .addAllSaid(said)
                 .setSaidFloor(saidFloor);
         departed.forEach((connection, leftAt) -> state.addDeparted(
@@ -356,14 +435,28 @@ final class Roster {
     static Roster restore(RosterState state) {
         Roster roster = new Roster();
         roster.version = state.getVersion();
-        state.getMembersList().forEach(member -> roster.members.put(member.getConnection(), member));
+        state.getPresencesList().forEach(known -> roster.presences.put(known.getParticipant(), known));
+        for (MemberState member : state.getMembersList()) {
+            roster.members.put(member.getConnection(), member);
+            // An earlier version of the job kept none: there who might not speak was muted.
+            roster.presences.computeIfAbsent(
+                    member.getParticipant(),
+                    participant -> PresenceState.newBuilder()
+                            .setParticipant(participant)
+                            .setControlVersion(member.getPermissionVersion())
+                            .setPresence(Presence.newBuilder()
+                                    .setMuted(!member.getPermissions().getSpeak()))
+                            .build());
+        }
         state.getDepartedList().forEach(left -> roster.departed.put(left.getConnection(), left.getControlVersion()));
         state.getStandingsList().forEach(standing -> roster.standings.put(standing.getParticipant(), standing));
         roster.forgottenVersion = state.getForgottenVersion();
         roster.lockVersion = state.getLockVersion();
         roster.locked = state.getLocked();
-        roster.recordingVersion = state.getRecordingVersion();
+        roster.settingsVersion = state.getSettingsVersion();
         roster.recording = state.getRecording();
+        roster.pushToTalk = state.getPushToTalk();
+        roster.muted = state.getMuted();
         roster.said.addAll(state.getSaidList());
         roster.saidFloor = state.getSaidFloor();
         roster.nextExpiryMs = -1;

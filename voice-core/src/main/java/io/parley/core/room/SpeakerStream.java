@@ -6,6 +6,8 @@ import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.ChunkReference;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame.Disposition;
+import io.parley.core.wire.Permissions;
+import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.StreamState;
 import io.parley.core.wire.Trace;
 
@@ -40,6 +42,12 @@ abstract class SpeakerStream {
     Run readyTail;
     /** Whether the room counts it among those that something waits in. */
     boolean countedWaiting;
+    /** The newest that one of its records was taken in with, and what the speaker was allowed then. */
+    long controlVersion;
+
+    Permissions permissions = Permissions.getDefaultInstance();
+    /** Whether it is among those whose number is limited: it has begun to speak and not stopped. Kept by the room. */
+    boolean talks;
     /** Whether it is among the loudest. Kept by {@link LoudestStreams}. */
     boolean heard;
 
@@ -93,6 +101,9 @@ abstract class SpeakerStream {
         lastStartUs = state.getLastStartUs();
         anchorUs = state.getAnchorUs();
         next = state.getNext();
+        controlVersion = state.getControlVersion();
+        permissions = state.getPermissions();
+        talks = state.getTalks();
     }
 
     /** Whether the chunk goes on with this stream; otherwise it begins another one. */
@@ -176,6 +187,14 @@ abstract class SpeakerStream {
         lastArrivalMs = Math.max(lastArrivalMs, arrivalMs);
     }
 
+    /** One of its records was taken in. */
+    final void allowed(StreamRecord record) {
+        if (record.getControlVersion() >= controlVersion) {
+            controlVersion = record.getControlVersion();
+            permissions = record.getPermissions();
+        }
+    }
+
     final boolean hasFormatOf(Chunk chunk) {
         return chunk.codec() == codec && chunk.frameDurationUs() == frameDurationUs;
     }
@@ -236,7 +255,10 @@ abstract class SpeakerStream {
                 .setLastReleasedArrivalMs(lastReleasedArrivalMs)
                 .setLastStartUs(lastStartUs)
                 .setAnchorUs(anchorUs)
-                .setNext(next);
+                .setNext(next)
+                .setControlVersion(controlVersion)
+                .setPermissions(permissions)
+                .setTalks(talks);
     }
 
     static SpeakerStream restore(StreamState state, RoomOptions options) {

@@ -237,6 +237,9 @@ class GoldenBytesTest {
         accept(room, audio("bob", 0, now + 110).build(), now + 110);
         accept(room, audio("dan", 0, now + 110).setUnnumbered(true).build(), now + 110);
         accept(room, control(Control.Kind.JOIN, "fay", 10), now + 120);
+        accept(room, control(Control.Kind.PRESENCE, "fay", 11), now + 120);
+        accept(room, control(Control.Kind.JOIN, "gus", 12), now + 120);
+        accept(room, control(Control.Kind.REVOKE, "gus", 13), now + 120);
         return room;
     }
 
@@ -257,6 +260,10 @@ class GoldenBytesTest {
                 .setText("text")
                 .getPermissionsBuilder()
                 .setSpeak(kind != Control.Kind.MUTE);
+        record.getControlBuilder()
+                .getPresenceBuilder()
+                .setMuted(kind == Control.Kind.MUTE)
+                .setSelfMuted(kind == Control.Kind.PRESENCE);
         return record.build();
     }
 
@@ -280,7 +287,17 @@ class GoldenBytesTest {
         // So that the bytes say something of every part.
         assertThat(state.getAllFields().keySet())
                 .extracting(FieldDescriptor::getName)
-                .contains("roster", "speakers", "streams", "heard", "ready", "log_only", "joins", "failed", "hash");
+                .contains(
+                        "roster",
+                        "speakers",
+                        "streams",
+                        "heard",
+                        "ready",
+                        "log_only",
+                        "joins",
+                        "removed",
+                        "failed",
+                        "hash");
         assertThat(state.getStreams(0).getNumbered().getHeldCount()).isEqualTo(1);
         assertThat(state.getStreams(1).getUnnumbered().getWaitingCount()).isEqualTo(1);
     }

@@ -27,10 +27,15 @@ final class Action {
         LEAVE,
         MUTE,
         UNMUTE,
+        /** Mutes or deafens itself, or ends that; x: what of it. */
+        PRESENCE,
         KICK,
         BAN,
+        REVOKE,
+        SUSPEND,
         LOCK,
         UNLOCK,
+        /** x: whether it is recorded; y: whether it is muted; z: whether push-to-talk is asked for. */
         SETTINGS,
         SAY,
         /** x connections and participants that nobody knows leave and are muted. */

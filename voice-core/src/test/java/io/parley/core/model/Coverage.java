@@ -29,6 +29,12 @@ final class Coverage {
                         .forEach(origin -> seen.merge("numbered anew", 1L, Long::sum));
                 output.posts.forEach(post -> seen.merge("post " + post.getBodyCase(), 1L, Long::sum));
                 seen.merge("frame played", (long) output.frames.size(), Long::sum);
+                if (!output.skipped.isEmpty()) {
+                    seen.merge("tick that names skipped ones", 1L, Long::sum);
+                }
+                if (output.hasTick) {
+                    seen.merge(output.unrecorded ? "tick unrecorded" : "tick recorded", 1L, Long::sum);
+                }
                 if (before != null && before.hasTick && output.hasTick && before.closeTimeMs == output.closeTimeMs) {
                     seen.merge("tick split", 1L, Long::sum);
                 }
@@ -50,7 +56,11 @@ final class Coverage {
                 "numbered anew",
                 "tick split",
                 "tick before its time",
+                "tick that names skipped ones",
+                "tick recorded",
+                "tick unrecorded",
                 "post JOINED",
+                "post REMOVED",
                 "post PROBE",
                 "frame played",
                 "failed late",

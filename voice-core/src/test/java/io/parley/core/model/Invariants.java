@@ -3,11 +3,13 @@ package io.parley.core.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.parley.core.chunk.Chunk;
 import io.parley.core.model.ModelFrames.Arrival;
 import io.parley.core.model.ModelOutput.LiveFrame;
 import io.parley.core.model.ModelOutput.LoggedFrame;
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.Control;
+import io.parley.core.wire.DirectPost;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.RoomOutput;
@@ -105,7 +107,9 @@ final class Invariants {
         ticksKeepTheirDistance();
         ticksKeepTheirSize();
         speakersAreToldApart();
+        skippedTicksAreNamed();
         nobodyIsHeardWhoMayNot();
+        nobodyIsHeardAsTheRoomMayNotBeSpokenIn();
     }
 
     private void ticksAreNumberedAndChained() {
@@ -351,8 +355,12 @@ final class Invariants {
                 }
             }
             assertThat(spoke).as("those who are heard are said to speak").containsAll(heard);
+            boolean nothingElse = left.read.events.isEmpty()
+                    && left.read.traces.isEmpty()
+                    && left.read.posts.stream().noneMatch(DirectPost::hasJoined);
             assertThat(left.tick.getSoleSpeaker())
-                    .isEqualTo(heard.size() == 1 ? heard.iterator().next() : "");
+                    .isEqualTo(
+                            heard.size() == 1 && nothingElse ? heard.iterator().next() : "");
             if (first.has(Event.Kind.CLOSED)) {
                 assertThat(present).as("who is there when it closes").isEmpty();
                 speaking.clear();
@@ -360,24 +368,120 @@ final class Invariants {
         }
     }
 
-    private void nobodyIsHeardWhoMayNot() {
-        for (int i = 0; i < deliveries.size(); i++) {
-            Delivery delivery = deliveries.get(i);
-            StreamRecord record = delivery.step.record;
-            Control.Kind kind = record.getControl().getKind();
-            if (kind == Control.Kind.LEAVE || kind == Control.Kind.MUTE) {
-                boolean overtaken = false;
-                for (int j = 0; j < deliveries.size(); j++) {
-                    StreamRecord other = deliveries.get(j).step.record;
-                    Control.Kind otherKind = other.getControl().getKind();
-                    overtaken |= (otherKind == Control.Kind.JOIN || otherKind == Control.Kind.UNMUTE)
-                            && other.getControlVersion() > record.getControlVersion();
+    /** Of the ticks that a participant is not posted, it is told with the next one that it is. */
+    private void skippedTicksAreNamed() {
+        Map<String, Long> last = new HashMap<>();
+        long epoch = -1;
+        for (Left left : ticks) {
+            if (left.tick.getEpoch() != epoch) {
+                epoch = left.tick.getEpoch();
+                last.clear();
+            }
+            for (String participant : List.of("ann", "bob", "cid", "dot", "eve")) {
+                if (left.tick.getSoleSpeaker().equals(participant)) {
+                    continue;
                 }
-                if (!overtaken) {
-                    nothingLeavesOf(record, delivery.outputsBefore, kind == Control.Kind.MUTE);
-                }
+                long expected = last.getOrDefault(participant, -1L) + 1;
+                boolean named = left.tick.getSkipped().getParticipant().equals(participant);
+                assertThat(named ? left.tick.getSkipped().getFrom() : left.tick.getTick())
+                        .as("what follows for " + participant + " on tick " + (expected - 1))
+                        .isEqualTo(expected);
+                last.put(participant, left.tick.getTick());
             }
         }
+    }
+
+    private void nobodyIsHeardWhoMayNot() {
+        for (Delivery delivery : deliveries) {
+            StreamRecord record = delivery.step.record;
+            Control control = record.getControl();
+            switch (control.getKind()) {
+                case LEAVE:
+                    if (isNewest(record, Set.of(Control.Kind.JOIN))) {
+                        nothingLeavesOf(record, delivery.outputsBefore, false);
+                    }
+                    break;
+                case KICK:
+                case BAN:
+                case REVOKE:
+                case SUSPEND:
+                    if (isNewest(record, Set.of(Control.Kind.JOIN))) {
+                        nothingLeavesOf(record, delivery.outputsBefore, true);
+                    }
+                    break;
+                case MUTE:
+                case PRESENCE:
+                    Set<Control.Kind> undo =
+                            Set.of(Control.Kind.JOIN, Control.Kind.MUTE, Control.Kind.UNMUTE, Control.Kind.PRESENCE);
+                    if (!control.getPermissions().getSpeak() && isNewest(record, undo)) {
+                        nothingLeavesOf(record, delivery.outputsBefore, true);
+                    }
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /** Whether no newer change of one of those kinds is about the same participant. */
+    private boolean isNewest(StreamRecord change, Set<Control.Kind> kinds) {
+        return deliveries.stream()
+                .map(delivery -> delivery.step.record)
+                .noneMatch(other -> kinds.contains(other.getControl().getKind())
+                        && other.getControl()
+                                .getParticipant()
+                                .equals(change.getControl().getParticipant())
+                        && other.getControlVersion() > change.getControlVersion());
+    }
+
+    private void nobodyIsHeardAsTheRoomMayNotBeSpokenIn() {
+        Delivery last = null;
+        for (Delivery delivery : deliveries) {
+            Control.Kind kind = delivery.step.record.getControl().getKind();
+            boolean tells = kind == Control.Kind.SETTINGS || kind == Control.Kind.JOIN;
+            if (tells
+                    && (last == null
+                            || last.step.record.getControlVersion() < delivery.step.record.getControlVersion())) {
+                last = delivery;
+            }
+        }
+        if (last == null || last.step.record.getControl().getKind() == Control.Kind.JOIN) {
+            return; // it may not have counted
+        }
+        Control settings = last.step.record.getControl();
+        for (LiveFrame frame : framesAfterThatIsTold(last.outputsBefore)) {
+            StreamRecord of = records.get(frameId(frame.payload));
+            if (settings.getRoomMuted()) {
+                assertThat(of.getParticipant())
+                        .as("who is heard in a muted room")
+                        .isEqualTo(Script.MODERATOR);
+            }
+            if (settings.getPushToTalk()) {
+                assertThat(Chunk.parse(of.getChunk().toByteArray()).isPushToTalk())
+                        .as("asked to be heard")
+                        .isTrue();
+            }
+        }
+    }
+
+    private List<LiveFrame> framesAfterThatIsTold(int outputsBefore) {
+        List<LiveFrame> frames = new ArrayList<>();
+        long tellingMs = -1;
+        boolean closed = false;
+        for (Left left : ticks) {
+            if (left.at < outputsBefore) {
+                continue;
+            }
+            tellingMs = tellingMs < 0 ? left.tick.getCloseTimeMs() : tellingMs;
+            if (left.has(Event.Kind.OPENED) && closed) {
+                return frames; // a room that has closed has forgotten it
+            }
+            closed |= left.has(Event.Kind.CLOSED);
+            if (left.tick.getCloseTimeMs() != tellingMs) {
+                frames.addAll(left.read.frames);
+            }
+        }
+        return frames;
     }
 
     private void nothingLeavesOf(StreamRecord change, int outputsBefore, boolean ofAllConnections) {

@@ -9,6 +9,7 @@ import io.parley.core.wire.Joined;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.Member;
+import io.parley.core.wire.Removed;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamInfo;
 import io.parley.core.wire.StreamOrigin;
@@ -26,6 +27,8 @@ final class ModelOutput {
     long closeTimeMs;
     long rosterVersion;
     String soleSpeaker = "";
+    String skipped = "";
+    boolean unrecorded;
     final List<Event> events = new ArrayList<>();
     final List<LiveFrame> frames = new ArrayList<>();
     final List<StreamOrigin> origins = new ArrayList<>();
@@ -98,6 +101,11 @@ final class ModelOutput {
         read.closeTimeMs = tick.getCloseTimeMs();
         read.rosterVersion = tick.getRosterVersion();
         read.soleSpeaker = tick.getSoleSpeaker();
+        if (tick.hasSkipped()) {
+            read.skipped = tick.getSkipped().getParticipant() + " from "
+                    + tick.getSkipped().getFrom();
+        }
+        read.unrecorded = output.getUnrecorded();
         read.events.addAll(tick.getEventsList());
         ByteBuffer bytes = tick.getFrames().asReadOnlyByteBuffer();
         while (bytes.hasRemaining()) {
@@ -138,7 +146,9 @@ final class ModelOutput {
         List<String> lines = new ArrayList<>();
         if (hasTick) {
             lines.add("tick " + epoch + ":" + tick + " at " + closeTimeMs + " roster " + rosterVersion
-                    + (soleSpeaker.isEmpty() ? "" : " only " + soleSpeaker));
+                    + (soleSpeaker.isEmpty() ? "" : " only " + soleSpeaker)
+                    + (skipped.isEmpty() ? "" : " skipped " + skipped)
+                    + (unrecorded ? " unrecorded" : ""));
             events.forEach(event -> lines.add("  " + line(event)));
             for (LiveFrame frame : frames) {
                 lines.add("  frame of stream " + frame.stream + " #" + Integer.toUnsignedString(frame.sequence)
@@ -211,6 +221,12 @@ final class ModelOutput {
         if (post.hasProbe()) {
             return line.append(' ').append(post.getProbe().getProbe().getId()).toString();
         }
+        if (post.hasRemoved()) {
+            Removed removed = post.getRemoved();
+            line.append(' ').append(removed.getReason()).append(' ').append(removed.getUntilMs());
+            append(line, " text ", removed.getText());
+            return line.toString();
+        }
         Joined joined = post.getJoined();
         line.append(' ').append(joined.getEpoch()).append(':').append(joined.getTick());
         line.append(' ').append(hex(joined.getHash().toByteArray()));
@@ -222,10 +238,16 @@ final class ModelOutput {
         line.append(" reconnect ").append(joined.getReconnectBeforeMs());
         line.append(" hints ").append(joined.getChunkMs()).append(' ').append(joined.getTickMs());
         line.append(' ').append(joined.getPlayoutMs());
+        line.append(" until ").append(joined.getGrantUntilMs());
+        line.append(joined.getPushToTalk() ? " push-to-talk" : "");
+        line.append(joined.getRoomMuted() ? " muted" : "").append(joined.getLocked() ? " locked" : "");
         line.append(" may ").append(joined.getPermissions().getSpeak() ? "speak" : "not speak");
+        line.append(joined.getPermissions().getModerate() ? " moderate" : "");
         for (Member member : joined.getMembersList()) {
             line.append(" [").append(member.getParticipant()).append(' ').append(member.getName());
-            line.append(member.getSpeaking() ? " speaking" : "").append(member.getMuted() ? " muted]" : "]");
+            line.append(member.getSpeaking() ? " speaking" : "").append(member.getMuted() ? " muted" : "");
+            line.append(member.getSelfMuted() ? " self-muted" : "");
+            line.append(member.getDeafened() ? " deafened]" : "]");
         }
         for (StreamInfo stream : joined.getStreamsList()) {
             line.append(" {")

@@ -2,6 +2,7 @@ package io.parley.core.model;
 
 import io.parley.core.wire.Control;
 import io.parley.core.wire.Permissions;
+import io.parley.core.wire.Presence;
 import io.parley.core.wire.StreamRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class ModelRoster {
         final String name;
         final long joinVersion;
         final long expiresAtMs;
+        final long reconnectBeforeMs;
         Permissions permissions;
         long permissionVersion;
 
@@ -30,6 +32,7 @@ final class ModelRoster {
             this.name = join.getDisplayName();
             this.joinVersion = joinVersion;
             this.expiresAtMs = expiresAtMs;
+            this.reconnectBeforeMs = join.getReconnectBeforeMs();
             this.permissions = join.getPermissions();
             this.permissionVersion = joinVersion;
         }
@@ -38,14 +41,25 @@ final class ModelRoster {
     /** What was decided about a participant, whether or not they are here. */
     static final class Standing {
         long permissionVersion;
-        /** Null until a mute or an unmute. */
+        /** Null until somebody decided about them. */
         Permissions permissions;
 
+        Presence presence;
         long removedVersion;
+    }
+
+    /** How a participant who is here shows itself, and as of which version. */
+    static final class Shown {
+        Presence presence = Presence.getDefaultInstance();
+        long version;
     }
 
     /** In the order of joining. */
     final List<Present> members = new ArrayList<>();
+    /** By participant. */
+    private final Map<String, Shown> shown = new LinkedHashMap<>();
+    /** Whether nobody may speak but moderators. */
+    boolean muted;
     /** Least recently written first. */
     private final Map<String, Long> departed = new LinkedHashMap<>();
 
@@ -106,9 +120,16 @@ final class ModelRoster {
         }
         Present member = new Present(connection, control, version, expiresAtMs);
         Standing standing = standing(participant);
+        shown.putIfAbsent(participant, new Shown());
+        show(participant, control.getPresence(), version);
+        if (before != null && before.permissionVersion > version) {
+            member.permissions = before.permissions;
+            member.permissionVersion = before.permissionVersion;
+        }
         if (standing.permissions != null && standing.permissionVersion > version) {
             member.permissions = standing.permissions;
             member.permissionVersion = standing.permissionVersion;
+            show(participant, standing.presence, standing.permissionVersion);
         }
         if (before == null) {
             members.add(member);
@@ -129,32 +150,39 @@ final class ModelRoster {
         }
         Present member = member(connection);
         members.remove(member);
+        shown.keySet().removeIf(participant -> !isPresent(participant));
         return member;
     }
 
-    /** Whether no change of the participant's permissions with that version or a newer one is remembered. */
-    boolean isNewest(String participant, long version) {
-        Standing standing = standings.get(participant);
-        return standing == null || version > standing.permissionVersion;
+    Presence presence(String participant) {
+        return shown.getOrDefault(participant, new Shown()).presence;
     }
 
-    /** Whether it changed a member. */
-    boolean permit(String participant, Permissions permissions, long version) {
+    private void show(String participant, Presence presence, long version) {
+        Shown known = shown.get(participant);
+        if (known != null && known.version < version) {
+            known.presence = presence;
+            known.version = version;
+        }
+    }
+
+    /** A moderator or the participant itself decided what it may, and how it shows itself. */
+    void permit(Control control, long version) {
+        String participant = control.getParticipant();
         Standing standing = standing(participant);
         if (version > standing.permissionVersion) {
-            standing.permissions = permissions;
+            standing.permissions = control.getPermissions();
+            standing.presence = control.getPresence();
             standing.permissionVersion = version;
         }
         remember(participant, standing);
-        boolean changed = false;
         for (Present member : connectionsOf(participant)) {
             if (member.permissionVersion < version) {
-                member.permissions = permissions;
+                member.permissions = control.getPermissions();
                 member.permissionVersion = version;
-                changed = true;
             }
         }
-        return changed;
+        show(participant, control.getPresence(), version);
     }
 
     void banish(String participant, long version) {
@@ -185,18 +213,27 @@ final class ModelRoster {
     }
 
     boolean maySpeak(StreamRecord record) {
-        long version = record.getControlVersion();
-        Present member = member(record.getConnection());
+        return maySpeak(
+                record.getParticipant(), record.getConnection(), record.getControlVersion(), record.getPermissions());
+    }
+
+    /** @param read what ingest read, as of that version */
+    boolean maySpeak(String participant, String connection, long version, Permissions read) {
+        Present member = member(connection);
         if (member != null) {
-            return (member.permissionVersion >= version ? member.permissions : record.getPermissions()).getSpeak();
+            return suffices(member.permissionVersion > version ? member.permissions : read);
         }
-        if (departedVersion(record.getConnection()) >= version
+        if (departedVersion(connection) >= version
                 || version <= forgottenVersion
-                || removedVersion(record.getParticipant()) >= version) {
+                || removedVersion(participant) >= version) {
             return false;
         }
-        Standing standing = standing(record.getParticipant());
-        boolean standingIsNewer = standing.permissions != null && standing.permissionVersion >= version;
-        return (standingIsNewer ? standing.permissions : record.getPermissions()).getSpeak();
+        Standing standing = standing(participant);
+        boolean standingIsNewer = standing.permissions != null && standing.permissionVersion > version;
+        return suffices(standingIsNewer ? standing.permissions : read);
+    }
+
+    private boolean suffices(Permissions permissions) {
+        return permissions.getSpeak() && (permissions.getModerate() || !muted);
     }
 }

@@ -9,6 +9,7 @@ import io.parley.core.model.ModelFrames.Run;
 import io.parley.core.options.RoomOptions;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame.Disposition;
+import io.parley.core.wire.StreamRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -84,6 +85,11 @@ final class ModelStream {
     private long lastRoomTimeUs = Long.MIN_VALUE;
 
     boolean inSpurt;
+    /** The record with the newest version of those that were taken in. */
+    StreamRecord newestAllowed;
+    /** Whether it counts among those who speak, until its time is over. */
+    boolean talks;
+
     int level;
 
     final TreeMap<Key, Arrival> waiting = new TreeMap<>();
@@ -176,12 +182,18 @@ final class ModelStream {
         release();
     }
 
-    /** @param instead what becomes of the frames that are wanted; null if they are to be played */
-    void take(Arrival arrival, Disposition instead) {
+    /**
+     * Takes a chunk in; gives whether any of it was wanted.
+     *
+     * @param instead what becomes of the frames that are wanted; null if they are to be played
+     */
+    boolean take(Arrival arrival, Disposition instead) {
         touch(arrival);
+        if (newestAllowed == null || newestAllowed.getControlVersion() <= arrival.record.getControlVersion()) {
+            newestAllowed = arrival.record;
+        }
         if (unnumbered) {
-            takeUnnumbered(arrival, instead);
-            return;
+            return takeUnnumbered(arrival, instead);
         }
         long roomTimeUs = roomTimeUs(arrival, arrival.chunk.spurtOffset());
         long first = place(arrival.chunk.sequence());
@@ -229,6 +241,7 @@ final class ModelStream {
             room.fail(arrival, "late");
         }
         release();
+        return anyWanted;
     }
 
     private void log(Arrival arrival, int i, Disposition disposition, boolean keepsPayload) {
@@ -345,7 +358,7 @@ final class ModelStream {
 
     // ---- unnumbered ----
 
-    private void takeUnnumbered(Arrival arrival, Disposition instead) {
+    private boolean takeUnnumbered(Arrival arrival, Disposition instead) {
         Key key = new Key(arrival);
         int released = releasedKeys.size();
         boolean seen = waiting.containsKey(key)
@@ -372,6 +385,7 @@ final class ModelStream {
             }
             waiting.put(key, arrival);
         }
+        return !seen && !late;
     }
 
     private void logAll(Arrival arrival, Disposition disposition, boolean keepsPayload) {

@@ -13,7 +13,9 @@ import io.parley.core.wire.Event;
 import io.parley.core.wire.Joined;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.Member;
+import io.parley.core.wire.Presence;
 import io.parley.core.wire.ProbeAnswer;
+import io.parley.core.wire.Removed;
 import io.parley.core.wire.StreamInfo;
 import io.parley.core.wire.StreamOrigin;
 import io.parley.core.wire.StreamRecord;
@@ -51,6 +53,10 @@ final class RoomModel {
     private int numberings;
     /** Per connection: all that counted against its rate. */
     private final Map<String, List<Spent>> spent = new HashMap<>();
+    /** All that counted against the room's rate. */
+    private final List<Spent> spentByAll = new ArrayList<>();
+    /** The ticks of this epoch. */
+    private final List<ModelOutput> ticks = new ArrayList<>();
 
     boolean catchingUp;
     int nextStream;
@@ -68,8 +74,11 @@ final class RoomModel {
     private long rosterVersion;
     private long lockVersion;
     private boolean locked;
-    private long recordingVersion;
+    private long settingsVersion;
     private boolean recording;
+    private boolean pushToTalk;
+    /** Whether something that waits was said while it was not recorded. */
+    private boolean saidUnrecorded;
 
     // what waits for the next tick
     private final List<Event> events = new ArrayList<>();
@@ -78,11 +87,25 @@ final class RoomModel {
     private final List<StreamOrigin> origins = new ArrayList<>();
     final List<ModelOutput.LoggedFrame> logOnly = new ArrayList<>();
     private final List<ChunkReference> failed = new ArrayList<>();
-    private final List<StreamRecord> joins = new ArrayList<>();
+    private final List<Welcome> joins = new ArrayList<>();
+    private final List<DirectPost> removed = new ArrayList<>();
 
     private List<ModelOutput> outputs = new ArrayList<>();
 
-    /** What one chunk wanted of its connection's rate. */
+    /** A connection that is to be told how the room is, and why. */
+    private static final class Welcome {
+        final String connection;
+        final long reconnectBeforeMs;
+        final StreamRecord record;
+
+        Welcome(ModelRoster.Present member, StreamRecord record) {
+            this.connection = member.connection;
+            this.reconnectBeforeMs = member.reconnectBeforeMs;
+            this.record = record;
+        }
+    }
+
+    /** What one chunk wanted of a rate. */
     private static final class Spent {
         final long arrivalMs;
         final long costUs;
@@ -167,6 +190,7 @@ final class RoomModel {
             closed = true;
             numberings = 0;
             spoke.clear();
+            spentByAll.clear();
             tombstone = end();
         } else {
             closeIfDue(nowMs);
@@ -179,7 +203,7 @@ final class RoomModel {
             return Long.MAX_VALUE;
         }
         List<Long> atTicks = new ArrayList<>();
-        if (isLive() || isFull() || !failed.isEmpty() || !joins.isEmpty()) {
+        if (isLive() || isFull() || !failed.isEmpty() || !joins.isEmpty() || !removed.isEmpty()) {
             atTicks.add(nextDueMs);
         }
         for (ModelStream stream : streams) {
@@ -238,6 +262,7 @@ final class RoomModel {
 
     private void beginEpoch() {
         nextTick = 0;
+        ticks.clear();
         hash = ChainHash.ZERO;
         List<Event> opening = new ArrayList<>();
         Event.Builder openedEvent = Event.newBuilder().setKind(Event.Kind.OPENED);
@@ -284,82 +309,149 @@ final class RoomModel {
         long version = record.getControlVersion();
         rosterVersion = Math.max(rosterVersion, version);
         String participant = control.getParticipant();
+        List<ModelStream> allowed = new ArrayList<>(streams);
+        allowed.removeIf(stream -> !roster.maySpeak(stream.newestAllowed));
+        boolean wasRecorded = recording;
+        boolean wasPushToTalk = pushToTalk;
+        Presence before = roster.presence(participant);
+        List<Event> changes = new ArrayList<>();
         switch (control.getKind()) {
             case JOIN:
-                join(record, nowMs);
+                join(record, nowMs, changes);
                 break;
             case LEAVE:
-                leave(control, version, nowMs);
+                leave(control, version, nowMs, changes);
                 break;
             case MUTE:
-                if (roster.isNewest(participant, version)) {
-                    for (ModelStream stream : streams) {
-                        if (stream.participant.equals(participant)) {
-                            stream.letGo(nowMs);
-                        }
-                    }
-                }
-                if (roster.permit(participant, control.getPermissions(), version)) {
-                    tell(Event.Kind.MUTED, participant, "");
-                }
-                break;
             case UNMUTE:
-                if (roster.permit(participant, control.getPermissions(), version)) {
-                    tell(Event.Kind.UNMUTED, participant, "");
+            case PRESENCE:
+                roster.permit(control, version);
+                changes.addAll(difference(participant, before));
+                if (before.getDeafened() || control.getPresence().getDeafened()) {
+                    welcomeIfHearing(participant, record, "");
                 }
                 break;
             case KICK:
-                banish(control, version, "kicked", nowMs);
+                banish(control, version, "kicked", nowMs, changes);
                 break;
             case BAN:
-                banish(control, version, "banned", nowMs);
+                banish(control, version, "banned", nowMs, changes);
+                break;
+            case REVOKE:
+                banish(control, version, "revoked", nowMs, changes);
+                break;
+            case SUSPEND:
+                banish(control, version, "suspended", nowMs, changes);
                 break;
             case LOCK:
             case UNLOCK:
-                lock(control.getKind() == Control.Kind.LOCK, version);
+                lock(control.getKind() == Control.Kind.LOCK, version, changes);
                 break;
             case SETTINGS:
-                record(control.getRecording(), version);
+                settings(control, version, changes);
                 break;
             case SAY:
                 if (roster.say(record.getParticipant(), version)) {
-                    tell(Event.Kind.SAID, record.getParticipant(), control.getText());
+                    changes.add(event(Event.Kind.SAID, record.getParticipant(), control.getText()));
                 }
                 break;
             default:
                 break;
         }
+        boolean removes = Set.of("KICK", "BAN", "REVOKE", "SUSPEND")
+                .contains(control.getKind().name());
+        boolean silences =
+                Set.of("MUTE", "UNMUTE", "PRESENCE").contains(control.getKind().name())
+                        && !control.getPermissions().getSpeak();
+        allowed.retainAll(streams);
+        for (ModelStream stream : allowed) {
+            if ((removes || silences) && stream.participant.equals(participant)) {
+                stream.letGo(nowMs);
+            }
+            if (!roster.maySpeak(stream.newestAllowed)) {
+                stream.letGo(nowMs);
+                stream.inSpurt = false;
+                stream.talks = false;
+                hush(stream);
+            }
+        }
+        if (!wasRecorded && recording || !wasPushToTalk && pushToTalk) {
+            streams.forEach(stream -> stream.letGo(nowMs));
+        }
+        saidUnrecorded |= !wasRecorded;
+        events.addAll(changes);
     }
 
-    private void join(StreamRecord record, long nowMs) {
+    private void join(StreamRecord record, long nowMs, List<Event> changes) {
         Control control = record.getControl();
-        boolean wasPresent = roster.isPresent(control.getParticipant());
-        if (roster.join(control, record.getControlVersion(), nowMs) == null) {
+        String participant = control.getParticipant();
+        boolean wasPresent = roster.isPresent(participant);
+        Presence before = roster.presence(participant);
+        ModelRoster.Present member = roster.join(control, record.getControlVersion(), nowMs);
+        if (member == null) {
             return;
         }
         if (!wasPresent) {
-            events.add(Event.newBuilder()
+            changes.add(Event.newBuilder()
                     .setKind(Event.Kind.JOINED)
-                    .setParticipant(control.getParticipant())
+                    .setParticipant(participant)
                     .setName(control.getDisplayName())
                     .build());
         }
-        joins.add(record);
-        record(control.getRecording(), record.getControlVersion());
+        changes.addAll(difference(participant, before));
+        joins.add(new Welcome(member, record));
+        if (before.getDeafened()) {
+            welcomeIfHearing(participant, record, control.getConnection());
+        }
+        settings(control, record.getControlVersion(), changes);
+        if (control.getLocked()) {
+            lock(true, record.getControlVersion(), changes);
+        }
     }
 
-    private void leave(Control control, long version, long nowMs) {
+    /** What the others are told of how the participant shows itself now. */
+    private List<Event> difference(String participant, Presence before) {
+        Presence now = roster.presence(participant);
+        List<Event> told = new ArrayList<>();
+        if (now.getMuted() && !before.getMuted()) {
+            told.add(event(Event.Kind.MUTED, participant, ""));
+        }
+        if (before.getMuted() && !now.getMuted()) {
+            told.add(event(Event.Kind.UNMUTED, participant, ""));
+        }
+        int flagsBefore = (before.getSelfMuted() ? 1 : 0) | (before.getDeafened() ? 2 : 0);
+        int flags = (now.getSelfMuted() ? 1 : 0) | (now.getDeafened() ? 2 : 0);
+        if (flags != flagsBefore) {
+            told.add(Event.newBuilder()
+                    .setKind(Event.Kind.PRESENCE)
+                    .setParticipant(participant)
+                    .setCount(flags)
+                    .build());
+        }
+        return told;
+    }
+
+    /** Whoever hears again is told how the room is, on all connections but that one. */
+    private void welcomeIfHearing(String participant, StreamRecord record, String except) {
+        if (!roster.presence(participant).getDeafened()) {
+            roster.connectionsOf(participant).stream()
+                    .filter(member -> !member.connection.equals(except))
+                    .forEach(member -> joins.add(new Welcome(member, record)));
+        }
+    }
+
+    private void leave(Control control, long version, long nowMs, List<Event> changes) {
         ModelRoster.Present member = roster.member(control.getConnection());
         if (member == null || member.joinVersion < version) {
             remove(control.getConnection(), version, nowMs);
             if (member != null && !roster.isPresent(member.participant)) {
-                tell(Event.Kind.LEFT, member.participant, control.getReason());
+                changes.add(event(Event.Kind.LEFT, member.participant, control.getReason()));
             }
         }
     }
 
     private void remove(String connection, long version, long nowMs) {
-        joins.removeIf(join -> join.getControl().getConnection().equals(connection));
+        joins.removeIf(join -> join.connection.equals(connection));
         ModelStream stream = streamOf(connection);
         if (stream != null) {
             end(stream, nowMs);
@@ -369,20 +461,30 @@ final class RoomModel {
         roster.remove(connection, version);
     }
 
-    private void banish(Control control, long version, String how, long nowMs) {
+    private void banish(Control control, long version, String how, long nowMs, List<Event> changes) {
         String participant = control.getParticipant();
         roster.banish(participant, version);
         boolean any = false;
         for (ModelRoster.Present member : roster.connectionsOf(participant)) {
             if (member.joinVersion < version) {
                 remove(member.connection, version, nowMs);
+                removed.add(removal(member, how, control.getReason(), control.getUntilMs()));
                 any = true;
             }
         }
         if (any && !roster.isPresent(participant)) {
             String reason = control.getReason();
-            tell(Event.Kind.LEFT, participant, reason.isEmpty() ? how : how + ": " + reason);
+            changes.add(event(Event.Kind.LEFT, participant, reason.isEmpty() ? how : how + ": " + reason));
         }
+    }
+
+    private DirectPost removal(ModelRoster.Present member, String reason, String text, long untilMs) {
+        return DirectPost.newBuilder()
+                .setConnection(member.connection)
+                .setRoom(id)
+                .setParticipant(member.participant)
+                .setRemoved(Removed.newBuilder().setReason(reason).setText(text).setUntilMs(untilMs))
+                .build();
     }
 
     private void expire(long nowMs) {
@@ -392,6 +494,7 @@ final class RoomModel {
         for (ModelRoster.Present member : new ArrayList<>(roster.members)) {
             if (member.expiresAtMs <= nowMs) {
                 remove(member.connection, member.joinVersion, nowMs);
+                removed.add(removal(member, "expired", "", 0));
                 if (!roster.isPresent(member.participant)) {
                     tell(Event.Kind.LEFT, member.participant, "expired");
                 }
@@ -399,37 +502,52 @@ final class RoomModel {
         }
     }
 
-    private void lock(boolean on, long version) {
+    private void lock(boolean on, long version, List<Event> changes) {
         if (version <= lockVersion) {
             return;
         }
         lockVersion = version;
         if (locked != on) {
-            tell(on ? Event.Kind.LOCKED : Event.Kind.UNLOCKED, "", "");
+            changes.add(event(on ? Event.Kind.LOCKED : Event.Kind.UNLOCKED, "", ""));
         }
         locked = on;
     }
 
-    private void record(boolean on, long version) {
-        if (version <= recordingVersion) {
+    private void settings(Control control, long version, List<Event> changes) {
+        if (version <= settingsVersion) {
             return;
         }
-        if (recordingVersion > 0 && recording != on) {
-            events.add(Event.newBuilder()
+        boolean first = settingsVersion == 0;
+        settingsVersion = version;
+        if (!first && recording != control.getRecording()) {
+            changes.add(Event.newBuilder()
                     .setKind(Event.Kind.RECORDING)
-                    .setCount(on ? 1 : 0)
+                    .setCount(control.getRecording() ? 1 : 0)
                     .build());
         }
-        recordingVersion = version;
-        recording = on;
+        int before = (pushToTalk ? 1 : 0) | (roster.muted ? 2 : 0);
+        recording = control.getRecording();
+        pushToTalk = control.getPushToTalk();
+        roster.muted = control.getRoomMuted();
+        int now = (pushToTalk ? 1 : 0) | (roster.muted ? 2 : 0);
+        if (!first && now != before) {
+            changes.add(Event.newBuilder()
+                    .setKind(Event.Kind.SETTINGS)
+                    .setCount(now)
+                    .build());
+        }
     }
 
     private void tell(Event.Kind kind, String participant, String text) {
-        events.add(Event.newBuilder()
+        events.add(event(kind, participant, text));
+    }
+
+    private static Event event(Event.Kind kind, String participant, String text) {
+        return Event.newBuilder()
                 .setKind(kind)
                 .setParticipant(participant)
                 .setText(text)
-                .build());
+                .build();
     }
 
     // ---- audio ----
@@ -446,7 +564,8 @@ final class RoomModel {
         boolean stale = arrival.nowMs - arrival.arrivalMs() > options.playoutDeadlineMs();
         ModelStream stream = streamOf(connection);
         boolean continues = stream != null && stream.continuesWith(arrival, stale);
-        if (!roster.maySpeak(arrival.record)) {
+        boolean wrongMode = pushToTalk && !arrival.chunk.isPushToTalk();
+        if (!roster.maySpeak(arrival.record) || wrongMode) {
             logWhole(arrival, continues ? stream.numbering : 0, Disposition.MUTED, false);
             fail(arrival, "muted");
             if (continues && !stream.unnumbered) {
@@ -454,7 +573,9 @@ final class RoomModel {
             }
             return;
         }
-        boolean limited = isLimited(arrival, !continues && spoke.contains(connection));
+        boolean limited = isOverItsRate(arrival, !continues && spoke.contains(connection))
+                || isOneTooMany(stream, arrival)
+                || isOverTheRoomsRate(arrival);
         if (limited) {
             fail(arrival, "rate_limited");
         } else if (stale) {
@@ -470,7 +591,19 @@ final class RoomModel {
             }
             stream = begin(arrival, stream);
         }
-        stream.take(arrival, limited ? Disposition.LIMITED : stale ? Disposition.STALE : null);
+        boolean wanted = stream.take(arrival, limited ? Disposition.LIMITED : stale ? Disposition.STALE : null);
+        if (!limited && arrival.chunk.isEndOfSpurt()) {
+            stream.talks = false;
+        } else if (!limited && wanted) {
+            stream.talks = true;
+        }
+    }
+
+    /** Whether somebody else would have to stop before that connection may begin. */
+    private boolean isOneTooMany(ModelStream own, Arrival arrival) {
+        List<ModelStream> talking = new ArrayList<>(streams);
+        talking.removeIf(stream -> !stream.talks || stream.lastArrivalMs + stream.timeoutMs() <= arrival.arrivalMs());
+        return !talking.contains(own) && talking.size() >= options.maxSpeakers();
     }
 
     private void logWhole(Arrival arrival, int numbering, Disposition disposition, boolean keepsPayload) {
@@ -480,18 +613,32 @@ final class RoomModel {
         }
     }
 
-    /** Counts the connection's whole history anew: what it was given by time, and what it took. */
-    private boolean isLimited(Arrival arrival, boolean beginsAnotherNumbering) {
+    private boolean isOverItsRate(Arrival arrival, boolean beginsAnotherNumbering) {
         List<Spent> history = spent.computeIfAbsent(arrival.record.getConnection(), c -> new ArrayList<>());
-        long costUs = Math.max((long) arrival.count() * arrival.chunk.frameDurationUs(), 10_000);
-        history.add(new Spent(arrival.arrivalMs(), costUs + (beginsAnotherNumbering ? 25 * 20_000 : 0)));
-        long capacityUs = options.burstFrames() * 20_000L;
+        history.add(new Spent(arrival.arrivalMs(), costUs(arrival) + (beginsAnotherNumbering ? 25 * 20_000 : 0)));
+        return isOver(history, options.burstFrames() * 20_000L, options.ratePerSecond());
+    }
+
+    private boolean isOverTheRoomsRate(Arrival arrival) {
+        spentByAll.add(new Spent(arrival.arrivalMs(), costUs(arrival)));
+        long burst = Math.max(
+                options.burstFrames(),
+                (long) options.roomRatePerSecond() * options.burstFrames() / options.ratePerSecond());
+        return isOver(spentByAll, burst * 20_000, options.roomRatePerSecond());
+    }
+
+    private static long costUs(Arrival arrival) {
+        return Math.max((long) arrival.count() * arrival.chunk.frameDurationUs(), 10_000);
+    }
+
+    /** Counts a whole history anew, what it was given by time and what it took: whether the last was too much. */
+    private static boolean isOver(List<Spent> history, long capacityUs, int framesPerSecond) {
         long haveUs = capacityUs;
         long latestMs = history.get(0).arrivalMs;
         boolean limited = false;
         for (Spent chunk : history) {
             if (chunk.arrivalMs > latestMs) {
-                haveUs = Math.min(capacityUs, haveUs + (chunk.arrivalMs - latestMs) * options.ratePerSecond() * 20);
+                haveUs = Math.min(capacityUs, haveUs + (chunk.arrivalMs - latestMs) * framesPerSecond * 20);
                 latestMs = chunk.arrivalMs;
             }
             limited = haveUs < chunk.costUs;
@@ -655,7 +802,7 @@ final class RoomModel {
             }
             stream.releaseDue(nowMs);
         }
-        if (isLive() || !joins.isEmpty() || full || logOnly.size() >= 512) {
+        if (isLive() || !joins.isEmpty() || !removed.isEmpty() || full || logOnly.size() >= 512) {
             closeAll(nowMs, early && !full);
         } else if (!failed.isEmpty()) {
             ModelOutput output = new ModelOutput();
@@ -682,17 +829,39 @@ final class RoomModel {
             tick.tick = nextTick++;
             tick.closeTimeMs = nowMs;
             tick.rosterVersion = rosterVersion;
+            tick.unrecorded = saidUnrecorded || !recording;
             fill(tick, frames);
             hash = ChainHash.tick(hash, id, tick);
+            if (events.isEmpty() && frames.isEmpty() && losses.isEmpty() && !joins.isEmpty()) {
+                tick.soleSpeaker = "";
+            }
+            tick.skipped = skippedBefore(tick);
+            ticks.add(tick);
             if (events.isEmpty() && frames.isEmpty() && losses.isEmpty()) {
                 tick.failed.addAll(failed);
                 failed.clear();
+                tick.posts.addAll(removed);
+                removed.clear();
                 joins.forEach(join -> tick.posts.add(joined(join)));
                 joins.clear();
             }
             outputs.add(tick);
         } while (!events.isEmpty() || !frames.isEmpty() || !losses.isEmpty());
+        saidUnrecorded = false;
         nextDueMs = early ? nextDueMs + periodMs : nowMs + periodMs;
+    }
+
+    /** The ticks just before that one which all had one same speaker and nothing else, unless it goes on like that. */
+    private String skippedBefore(ModelOutput tick) {
+        String speaker = ticks.isEmpty() ? "" : ticks.get(ticks.size() - 1).soleSpeaker;
+        if (speaker.isEmpty() || speaker.equals(tick.soleSpeaker)) {
+            return "";
+        }
+        long from = tick.tick;
+        while (ticks.get((int) from - 1).soleSpeaker.equals(speaker)) {
+            from--;
+        }
+        return speaker + " from " + from;
     }
 
     /** Moves into the tick what it has room for: events, then frames, then losses. */
@@ -729,6 +898,9 @@ final class RoomModel {
         if (events.isEmpty() && frames.isEmpty()) {
             fillEvents(tick, losses, room);
         }
+        if (!tick.events.isEmpty() || !tick.traces.isEmpty()) {
+            tick.soleSpeaker = "";
+        }
         tick.origins.addAll(origins);
         origins.clear();
         tick.logOnly.addAll(logOnly);
@@ -748,28 +920,38 @@ final class RoomModel {
         return room;
     }
 
-    private DirectPost joined(StreamRecord join) {
-        Control control = join.getControl();
+    private DirectPost joined(Welcome welcome) {
+        ModelRoster.Present joiner = roster.member(welcome.connection);
+        boolean asked = welcome.record.getConnection().equals(welcome.connection);
         Joined.Builder joined = Joined.newBuilder()
                 .setEpoch(epoch)
                 .setTick(nextTick - 1)
                 .setHash(ByteString.copyFrom(hash))
                 .setRecording(recording)
-                .setReconnectBeforeMs(control.getReconnectBeforeMs())
+                .setPushToTalk(pushToTalk)
+                .setRoomMuted(roster.muted)
+                .setLocked(locked)
+                .setReconnectBeforeMs(welcome.reconnectBeforeMs)
+                .setGrantUntilMs(joiner.expiresAtMs)
                 .setChunkMs(options.chunkMs())
                 .setTickMs(periodMs)
                 .setPlayoutMs(options.playoutHintMs())
-                .setRequestId(join.getRequestId())
-                .setControlVersion(join.getControlVersion())
-                .setPermissions(roster.member(control.getConnection()).permissions);
+                .setRequestId(asked ? welcome.record.getRequestId() : "")
+                .setControlVersion(welcome.record.getControlVersion())
+                .setPermissions(joiner.permissions.toBuilder()
+                        .setSpeak(roster.maySpeak(
+                                joiner.participant, joiner.connection, joiner.permissionVersion, joiner.permissions)));
         Map<String, ModelRoster.Present> firstConnections = new LinkedHashMap<>();
         roster.members.forEach(member -> firstConnections.putIfAbsent(member.participant, member));
         for (ModelRoster.Present member : firstConnections.values()) {
+            Presence presence = roster.presence(member.participant);
             joined.addMembers(Member.newBuilder()
                     .setParticipant(member.participant)
                     .setName(member.name)
                     .setSpeaking(isHeard(member.participant))
-                    .setMuted(!member.permissions.getSpeak()));
+                    .setMuted(presence.getMuted())
+                    .setSelfMuted(presence.getSelfMuted())
+                    .setDeafened(presence.getDeafened()));
         }
         for (ModelStream stream : streams) {
             joined.addStreams(StreamInfo.newBuilder()
@@ -779,9 +961,9 @@ final class RoomModel {
                     .setFrameDurationUs(stream.durationUs));
         }
         return DirectPost.newBuilder()
-                .setConnection(control.getConnection())
+                .setConnection(joiner.connection)
                 .setRoom(id)
-                .setParticipant(control.getParticipant())
+                .setParticipant(joiner.participant)
                 .setJoined(joined)
                 .build();
     }

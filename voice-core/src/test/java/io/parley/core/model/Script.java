@@ -6,14 +6,18 @@ import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
 import io.parley.core.wire.Control;
 import io.parley.core.wire.Permissions;
+import io.parley.core.wire.Presence;
 import io.parley.core.wire.Probe;
 import io.parley.core.wire.StreamRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Turns actions into the calls of a room: what clients send, and when and in what order it comes. Knows nothing of
@@ -26,17 +30,52 @@ final class Script {
 
     private static final int[] DELAYS_MS = {0, 0, 1, 3, 8, 15, 25, 40, 60, 90, 130, 180, 220, 300, 600, 1_500};
     private static final int[] FIRST_SEQUENCES = {0, 1_000, -3, -1, Integer.MAX_VALUE, 3, 500, 70_000};
+    static final String MODERATOR = "eve";
+
     private static final String[] PARTICIPANTS = {"ann", "bob", "cid", "ann", "dot", "eve"};
 
     final List<Step> steps = new ArrayList<>();
 
     private final List<Client> clients = new ArrayList<>();
-    /** By version: who might not speak then. */
-    private final List<Map<String, Boolean>> silenced = new ArrayList<>();
+    /** By version: what had been decided by then. */
+    private final List<Decided> decided = new ArrayList<>();
 
     private long nowMs = START_MS;
     private int requests;
     private int frames;
+
+    /** What was decided about a room and its participants, up to one version. */
+    private static final class Decided {
+        final Set<String> mayNot = new HashSet<>();
+        final Map<String, Presence> presences = new HashMap<>();
+        boolean recording;
+        boolean muted;
+        boolean pushToTalk;
+        boolean locked;
+
+        Decided() {}
+
+        Decided(Decided before) {
+            mayNot.addAll(before.mayNot);
+            presences.putAll(before.presences);
+            recording = before.recording;
+            muted = before.muted;
+            pushToTalk = before.pushToTalk;
+            locked = before.locked;
+        }
+
+        Presence presence(String participant) {
+            return presences.getOrDefault(participant, Presence.getDefaultInstance());
+        }
+
+        Permissions permissions(String participant) {
+            Presence presence = presence(participant);
+            return Permissions.newBuilder()
+                    .setSpeak(!mayNot.contains(participant) && !presence.getMuted() && !presence.getSelfMuted())
+                    .setModerate(participant.equals(MODERATOR))
+                    .build();
+        }
+    }
 
     /** One connection. */
     private static final class Client {
@@ -48,6 +87,7 @@ final class Script {
         int sequence;
         long offset;
         long skewMs;
+        boolean pushes;
 
         Client(int at) {
             participant = PARTICIPANTS[at];
@@ -62,8 +102,8 @@ final class Script {
         for (int i = 0; i < PARTICIPANTS.length; i++) {
             clients.add(new Client(i));
         }
-        silenced.add(new HashMap<>());
-        silenced.add(new HashMap<>());
+        decided.add(new Decided());
+        decided.add(new Decided());
         actions.forEach(this::act);
         steps.sort(Comparator.comparingLong(step -> step.atMs)); // stable
     }
@@ -73,7 +113,7 @@ final class Script {
         nowMs = Math.max(nowMs, lastMs()) + 1;
         steps.add(Step.of(Step.Kind.CATCHING_UP, nowMs, 0));
         for (Client client : clients) {
-            control(Control.Kind.LEAVE, client, 0, Control.newBuilder().setReason("left"));
+            control(Control.Kind.LEAVE, client, 0, Control.newBuilder().setReason("left"), now());
         }
         return thenTimePasses();
     }
@@ -129,33 +169,52 @@ final class Script {
                 join(client, action, delayMs);
                 break;
             case LEAVE:
-                control(Control.Kind.LEAVE, client, delayMs, control.setReason("left"));
+                control(Control.Kind.LEAVE, client, delayMs, control.setReason("left"), now());
                 break;
             case MUTE:
             case UNMUTE:
-                boolean may = action.kind == Action.Kind.UNMUTE;
-                control(
-                        may ? Control.Kind.UNMUTE : Control.Kind.MUTE,
+                boolean mutes = action.kind == Action.Kind.MUTE;
+                show(
                         client,
                         delayMs,
-                        control.setPermissions(Permissions.newBuilder().setSpeak(may)));
+                        mutes ? Control.Kind.MUTE : Control.Kind.UNMUTE,
+                        presence -> presence.setMuted(mutes));
+                break;
+            case PRESENCE:
+                show(
+                        client,
+                        delayMs,
+                        Control.Kind.PRESENCE,
+                        presence -> presence.setSelfMuted(action.x % 2 == 1).setDeafened(action.x / 2 % 3 == 2));
                 break;
             case KICK:
             case BAN:
-            case LOCK:
-            case UNLOCK:
+            case REVOKE:
+            case SUSPEND:
                 control(
                         Control.Kind.valueOf(action.kind.name()),
                         client,
                         delayMs,
-                        control.setReason(action.x % 2 == 0 ? "" : "noise"));
+                        control.setReason(action.x % 2 == 0 ? "" : "noise").setUntilMs(action.x % 3),
+                        now());
+                break;
+            case LOCK:
+            case UNLOCK:
+                Decided locking = new Decided(now());
+                locking.locked = action.kind == Action.Kind.LOCK;
+                control(Control.Kind.valueOf(action.kind.name()), client, delayMs, control, locking);
                 break;
             case SETTINGS:
-                control(Control.Kind.SETTINGS, client, delayMs, control.setRecording(action.x % 2 == 0));
+                Decided set = new Decided(now());
+                set.recording = action.x % 2 == 0;
+                set.muted = action.y / 20 % 4 == 3;
+                set.pushToTalk = action.z % 4 == 3;
+                client.pushes = action.z / 4 % 2 == 1;
+                control(Control.Kind.SETTINGS, client, delayMs, settings(control, set), set);
                 break;
             case SAY:
                 int length = action.x % 5 == 4 ? 400 : action.x % 5;
-                control(Control.Kind.SAY, client, delayMs, control.setText("s".repeat(length)));
+                control(Control.Kind.SAY, client, delayMs, control.setText("s".repeat(length)), now());
                 break;
             case CROWD:
                 crowd(action.x % 10 == 9 ? 1_100 : action.x % 10, action.y % 2 == 0);
@@ -221,11 +280,10 @@ final class Script {
     /** Ingest may have read the speaker's permissions a few changes ago, or a little before anybody else. */
     private StreamRecord askedAt(StreamRecord record, Client client, Action action) {
         int lag = action.y / 100 % 5 == 4 ? action.y / 20 % 4 : 0;
-        int version = Math.max(0, silenced.size() - 1 - lag);
-        boolean may = !silenced.get(version).getOrDefault(client.participant, false);
+        int version = Math.max(0, decided.size() - 1 - lag);
         return record.toBuilder()
                 .setControlVersion(version)
-                .setPermissions(Permissions.newBuilder().setSpeak(may))
+                .setPermissions(decided.get(version).permissions(client.participant))
                 .build();
     }
 
@@ -266,47 +324,70 @@ final class Script {
     }
 
     private void join(Client client, Action action, int delayMs) {
-        Control.Builder join = Control.newBuilder()
+        Decided joins = new Decided(now());
+        if (action.z % 7 == 6) {
+            joins.mayNot.add(client.participant);
+        } else {
+            joins.mayNot.remove(client.participant);
+        }
+        Control.Builder join = settings(Control.newBuilder(), joins)
                 .setDisplayName(client.participant.toUpperCase())
-                .setRecording(action.x % 4 == 3)
+                .setLocked(joins.locked)
                 .setReconnectBeforeMs(action.x % 3 == 2 ? nowMs - 899_000 + action.z * 10L : 0)
-                .setPermissions(Permissions.newBuilder().setSpeak(action.z % 7 != 6));
+                .setPermissions(joins.permissions(client.participant))
+                .setPresence(joins.presence(client.participant));
         if (action.x % 10 == 9) {
             join.setExpiresAtMs(nowMs + action.z * 10L);
         }
-        control(Control.Kind.JOIN, client, delayMs, join);
+        control(Control.Kind.JOIN, client, delayMs, join, joins);
+    }
+
+    private static Control.Builder settings(Control.Builder control, Decided decided) {
+        return control.setRecording(decided.recording)
+                .setRoomMuted(decided.muted)
+                .setPushToTalk(decided.pushToTalk);
+    }
+
+    /** Another presence of the client's participant, with what it may then. */
+    private void show(Client client, int delayMs, Control.Kind kind, UnaryOperator<Presence.Builder> change) {
+        Decided shows = new Decided(now());
+        Presence presence =
+                change.apply(shows.presence(client.participant).toBuilder()).build();
+        shows.presences.put(client.participant, presence);
+        Control.Builder control =
+                Control.newBuilder().setPresence(presence).setPermissions(shows.permissions(client.participant));
+        control(kind, client, delayMs, control, shows);
+    }
+
+    private Decided now() {
+        return decided.get(decided.size() - 1);
     }
 
     private void crowd(int count, boolean leave) {
         for (int i = 0; i < count; i++) {
-            String name = "crowd" + silenced.size();
-            Map<String, Boolean> same = silenced.get(silenced.size() - 1);
+            String name = "crowd" + decided.size();
             Control.Builder control = Control.newBuilder().setParticipant(name).setConnection(name);
             control.setKind(leave ? Control.Kind.LEAVE : Control.Kind.MUTE);
             deliver(
                     StreamRecord.newBuilder()
                             .setKind(StreamRecord.Kind.CONTROL)
-                            .setControlVersion(silenced.size())
+                            .setControlVersion(decided.size())
                             .setParticipant(name)
                             .setConnection(name)
                             .setControl(control)
                             .build(),
                     0);
-            silenced.add(same);
+            decided.add(now());
         }
     }
 
-    private void control(Control.Kind kind, Client client, int delayMs, Control.Builder control) {
-        Map<String, Boolean> now = new HashMap<>(silenced.get(silenced.size() - 1));
-        if (kind == Control.Kind.JOIN || kind == Control.Kind.MUTE || kind == Control.Kind.UNMUTE) {
-            now.put(client.participant, !control.getPermissions().getSpeak());
-        }
+    private void control(Control.Kind kind, Client client, int delayMs, Control.Builder control, Decided then) {
         control.setKind(kind).setParticipant(client.participant).setConnection(client.connection);
         StreamRecord.Builder record = StreamRecord.newBuilder()
                 .setKind(StreamRecord.Kind.CONTROL)
-                .setControlVersion(silenced.size())
+                .setControlVersion(decided.size())
                 .setControl(control);
-        silenced.add(now);
+        decided.add(then);
         deliver(of(client, record), delayMs);
     }
 
@@ -318,20 +399,19 @@ final class Script {
                 client.unnumbered ? 0 : client.sequence,
                 client.unnumbered ? 0 : client.offset,
                 nowMs + client.skewMs);
-        chunk.flag(flags);
+        chunk.flag(flags | (client.pushes ? Chunk.FLAG_PUSH_TO_TALK : 0));
         for (int i = 0; i < count; i++) {
             chunk.frame(Math.min(127, level + i), payload(client, size));
         }
         client.sequence += count;
         client.offset += count;
-        boolean may = !silenced.get(silenced.size() - 1).getOrDefault(client.participant, false);
         return of(
                 client,
                 StreamRecord.newBuilder()
                         .setKind(StreamRecord.Kind.AUDIO)
                         .setUnnumbered(client.unnumbered)
-                        .setControlVersion(silenced.size() - 1)
-                        .setPermissions(Permissions.newBuilder().setSpeak(may))
+                        .setControlVersion(decided.size() - 1)
+                        .setPermissions(now().permissions(client.participant))
                         .setReportStatus(requests % 3 != 0)
                         .setChunk(ByteString.copyFrom(chunk.build())));
     }

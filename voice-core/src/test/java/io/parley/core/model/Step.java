@@ -2,6 +2,7 @@ package io.parley.core.model;
 
 import io.parley.core.chunk.Chunk;
 import io.parley.core.wire.Control;
+import io.parley.core.wire.Presence;
 import io.parley.core.wire.StreamRecord;
 
 /** One call of a room at its time; what a {@link Script} makes of actions. Immutable. */
@@ -52,9 +53,15 @@ final class Step {
         String of = " v" + record.getControlVersion() + " " + record.getRequestId() + " " + record.getConnection();
         if (record.hasControl()) {
             Control control = record.getControl();
+            Presence presence = control.getPresence();
             return at + of + " " + control.getKind() + " " + control.getParticipant()
                     + (control.getPermissions().getSpeak() ? " may speak" : " may not speak")
+                    + (presence.getMuted() ? " muted" : "")
+                    + (presence.getSelfMuted() ? " self-muted" : "")
+                    + (presence.getDeafened() ? " deafened" : "")
                     + (control.getRecording() ? " recording" : "")
+                    + (control.getRoomMuted() ? " room-muted" : "")
+                    + (control.getPushToTalk() ? " push-to-talk" : "")
                     + (control.getExpiresAtMs() == 0
                             ? ""
                             : " expires +" + (control.getExpiresAtMs() - Script.START_MS));
@@ -69,6 +76,7 @@ final class Step {
                 + (chunk.captureTimeMs() - Script.START_MS) + " " + chunk.codec() + "/" + chunk.frameDurationUs()
                 + " level " + chunk.level(0) + (chunk.isEndOfSpurt() ? " end" : "")
                 + (chunk.isTraced() ? " traced" : "")
+                + (chunk.isPushToTalk() ? " pushed" : "")
                 + (record.getReportStatus() ? " reported" : "")
                 + (record.getPermissions().getSpeak() ? "" : " may not speak");
     }

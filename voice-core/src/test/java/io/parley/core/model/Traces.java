@@ -25,16 +25,19 @@ final class Traces {
                 switch (kind) {
                     case SPEAK:
                         return 60;
-                    case TALK:
                     case JOIN:
+                        return 16;
+                    case TALK:
+                    case MUTE:
+                    case UNMUTE:
+                    case PRESENCE:
                         return 8;
                     case PAUSE:
+                    case SETTINGS:
                         return 6;
                     case SKIP:
                     case BREAK:
                     case RENUMBER:
-                    case MUTE:
-                    case UNMUTE:
                     case LEAVE:
                         return 4;
                     case CROWD:
@@ -88,9 +91,9 @@ final class Traces {
                         Arbitraries.of("1000", "300"),
                         Arbitraries.of("5000", "300", "100"),
                         Arbitraries.of("75/100", "1000/10000", "20/40", "75/40"),
-                        Arbitraries.of("8", "1", "2"),
+                        Arbitraries.of("8/32/2400", "1/32/2400", "2/32/2400", "8/2/2400", "1/1/2400", "8/32/60"),
                         Arbitraries.of("98304", "4096"))
-                .as((period, holds, held, deadline, timeout, rate, loudest, bytes) -> new TreeMap<>(Map.ofEntries(
+                .as((period, holds, held, deadline, timeout, rate, speakers, bytes) -> new TreeMap<>(Map.ofEntries(
                         Map.entry("room.chunk-ms", "20"),
                         Map.entry("room.tick-period-ms", period),
                         Map.entry("room.max-hold-ms", holds.split("/")[0]),
@@ -100,7 +103,9 @@ final class Traces {
                         Map.entry("room.speaker-timeout-ms", timeout),
                         Map.entry("room.rate-frames-per-second", rate.split("/")[0]),
                         Map.entry("room.rate-burst-frames", rate.split("/")[1]),
-                        Map.entry("room.loudest", loudest),
+                        Map.entry("room.loudest", speakers.split("/")[0]),
+                        Map.entry("room.max-speakers", speakers.split("/")[1]),
+                        Map.entry("room.rate", speakers.split("/")[2]),
                         Map.entry("room.max-tick-bytes", bytes))));
     }
 }

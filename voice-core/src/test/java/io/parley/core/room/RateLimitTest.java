@@ -3,11 +3,14 @@ package io.parley.core.room;
 import static io.parley.core.room.RoomDriver.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.core.chunk.Chunk;
 import io.parley.core.options.RoomOptions;
+import io.parley.core.wire.Control;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.LogFrame.Disposition;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** 75 frames a second and 100 at once, which are the defaults. */
@@ -42,6 +45,78 @@ class RateLimitTest {
         driver.speak("bob", 0, 0, 5).advance(100);
 
         assertThat(driver.played()).containsAll(sequence("bob", 0, 5));
+    }
+
+    @Test
+    void aFurtherStreamIsNotHeardWhileTooManySpeak() {
+        RoomDriver two = new RoomDriver(RoomOptions.with(RoomOptions.MAX_SPEAKERS, 2));
+        two.speak("ann", 0, 0, 5).speak("bob", 0, 0, 5).speak("cid", 0, 0, 5).advance(100);
+        two.speak("ann", 5, 5, 5).speak("cid", 5, 5, 5).throughState().advance(100);
+
+        assertThat(two.played()).hasSize(15).noneMatch(frame -> frame.startsWith("cid"));
+        assertThat(two.logged())
+                .hasSize(10)
+                .extracting(LogFrame::getDisposition)
+                .containsOnly(Disposition.LIMITED);
+        assertThat(two.failed()).extracting(f -> f.getReason()).containsOnly("rate_limited");
+
+        two.speak("bob", 5, 5, 5, Chunk.FLAG_END_OF_SPURT).advance(100);
+        two.speak("cid", 10, 10, 5).speak("bob", 10, 0, 5).advance(400);
+
+        assertThat(two.played()).containsAll(sequence("cid", 10, 5)).doesNotContain("bob:10");
+    }
+
+    @Test
+    void whoSaysNothingForLongLeavesItsPlaceToAnother() {
+        RoomDriver one = new RoomDriver(RoomOptions.with(RoomOptions.MAX_SPEAKERS, 1));
+        one.speak("ann", 0, 0, 5).advance(RoomOptions.defaults().speakerTimeoutMs());
+        one.speak("bob", 0, 0, 5).advance(100);
+
+        assertThat(one.played()).containsAll(sequence("bob", 0, 5));
+    }
+
+    @Test
+    void whoIsMutedOrLeavesMakesRoomForAnother() {
+        RoomDriver one = new RoomDriver(RoomOptions.with(RoomOptions.MAX_SPEAKERS, 1));
+        one.join("ann", 1).join("bob", 2).join("cid", 3).speak("ann", 0, 0, 5);
+        one.control(Control.Kind.MUTE, "ann", 5, false).speak("bob", 0, 0, 5);
+        one.leave("bob", 6).speak("cid", 0, 0, 5).advance(100);
+
+        assertThat(one.played()).containsAll(sequence("bob", 0, 5)).containsAll(sequence("cid", 0, 5));
+    }
+
+    @Test
+    void allOfARoomTogetherAreHeldToItsRate() {
+        RoomDriver narrow = new RoomDriver(RoomOptions.of(
+                Map.of("room.rate", "50", "room.rate-frames-per-second", "50", "room.rate-burst-frames", "50")));
+        for (int i = 0; i < 4; i++) {
+            narrow.speak("ann", i * 5, i * 5L, 5).speak("bob", i * 5, i * 5L, 5).speak("cid", i * 5, i * 5L, 5);
+        }
+        narrow.throughState().advance(100);
+
+        assertThat(narrow.played()).hasSize(50);
+        assertThat(narrow.logged())
+                .hasSize(10)
+                .extracting(LogFrame::getDisposition)
+                .containsOnly(Disposition.LIMITED);
+
+        narrow.advance(900).speak("ann", 20, 20, 5).advance(100);
+        assertThat(narrow.played()).hasSize(55);
+    }
+
+    @Test
+    void whatOneSendsTooMuchTakesNothingOfTheRoomsRate() {
+        RoomDriver narrow = new RoomDriver(RoomOptions.of(
+                Map.of("room.rate", "100", "room.rate-frames-per-second", "50", "room.rate-burst-frames", "50")));
+        for (int i = 0; i < 60; i++) {
+            narrow.speak("ann", i * 5, i * 5L, 5);
+        }
+        for (int i = 0; i < 10; i++) {
+            narrow.speak("bob", i * 5, i * 5L, 5);
+        }
+        narrow.advance(100);
+
+        assertThat(narrow.played()).containsAll(sequence("bob", 0, 50));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.parley.core.wire.DirectPost;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.Permissions;
+import io.parley.core.wire.Presence;
 import io.parley.core.wire.Probe;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamRecord;
@@ -81,7 +82,8 @@ final class RoomDriver {
                         .setConnection(participant + "-1")
                         .setDisplayName(participant.toUpperCase())
                         .setReason("left")
-                        .setPermissions(Permissions.newBuilder().setSpeak(speak).setListen(true))));
+                        .setPermissions(Permissions.newBuilder().setSpeak(speak).setListen(true))
+                        .setPresence(Presence.newBuilder().setMuted(kind == Control.Kind.MUTE))));
     }
 
     /** A chunk of {@code count} frames whose payloads tell participant and sequence number. */
@@ -121,6 +123,7 @@ final class RoomDriver {
         private boolean unnumbered;
         private int flags;
         private boolean allowed = true;
+        private boolean moderates;
         private int frameMs = 20;
 
         private Said(String participant) {
@@ -175,6 +178,11 @@ final class RoomDriver {
             return this;
         }
 
+        Said moderator() {
+            moderates = true;
+            return this;
+        }
+
         Said unnumbered() {
             unnumbered = true;
             return this;
@@ -200,7 +208,10 @@ final class RoomDriver {
                     .setConnection(connection)
                     .setArrivalTimeMs(arrivalMs)
                     .setControlVersion(version)
-                    .setPermissions(Permissions.newBuilder().setSpeak(allowed).setListen(true))
+                    .setPermissions(Permissions.newBuilder()
+                            .setSpeak(allowed)
+                            .setListen(true)
+                            .setModerate(moderates))
                     .setReportStatus(true)
                     .setUnnumbered(unnumbered)
                     .setRequestId(participant + sequence)

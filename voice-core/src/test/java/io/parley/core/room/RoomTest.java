@@ -344,7 +344,8 @@ class RoomTest {
                 "room.tick-period-ms", "200",
                 "room.speaker-timeout-ms", "100",
                 "room.playout-deadline-ms", "300",
-                "room.loudest", "64")));
+                "room.loudest", "64",
+                "room.max-speakers", "64")));
         for (int i = 0; i < 60; i++) {
             small.speak("p" + i, 0, 0, 1);
         }
@@ -460,7 +461,8 @@ class RoomTest {
 
     @Test
     void splitsWhatIsTooLargeForOneTick() {
-        RoomOptions small = RoomOptions.of(Map.of("room.max-tick-bytes", "4096", "room.loudest", "64"));
+        RoomOptions small =
+                RoomOptions.of(Map.of("room.max-tick-bytes", "4096", "room.loudest", "64", "room.max-speakers", "64"));
         RoomDriver crowded = new RoomDriver(small);
         crowded.join("ann", 1);
         for (int i = 0; i < 60; i++) {
@@ -510,6 +512,30 @@ class RoomTest {
             assertThat(trace.getTrace().getTickUs()).isEqualTo(RoomDriver.START_MS * 1000);
         });
         assertThat(driver.ticks().get(1).getTracesCount()).isZero();
+    }
+
+    @Test
+    void theTickAfterThoseThatCarriedOneVoiceAloneNamesThem() {
+        driver.join("bob", 1).advance(200);
+        for (int i = 0; i < 5; i++) {
+            driver.speak("ann", i * 5, i * 5L, 5).advance(100);
+        }
+        driver.throughState();
+        driver.speak("ann", 25, 25, 5).speak("bob", 0, 0, 5).advance(200);
+
+        List<Tick> ticks = driver.ticks();
+        Tick naming = ticks.stream().filter(Tick::hasSkipped).findFirst().orElseThrow();
+        assertThat(naming.getSkipped().getParticipant()).isEqualTo("ann");
+        int from = (int) naming.getSkipped().getFrom();
+        assertThat(from)
+                .as("the ticks before tell that bob joins and ann begins")
+                .isEqualTo(2);
+        assertThat(ticks.subList(from, (int) naming.getTick()))
+                .hasSizeGreaterThan(3)
+                .extracting(Tick::getSoleSpeaker)
+                .containsOnly("ann");
+        assertThat(naming.getEventsList()).extracting(Event::getKind).contains(Event.Kind.SPEAKING);
+        assertThat(ticks).filteredOn(Tick::hasSkipped).hasSize(1);
     }
 
     @Test
