@@ -1,5 +1,6 @@
 package io.parley.job;
 
+import io.parley.core.tick.Unrecorded;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tick;
@@ -110,7 +111,7 @@ public final class VoiceJobGraph {
     private static FlatMapFunction<RoomOutput, Tick> tickOnly() {
         return (output, collector) -> {
             if (output.hasTick()) {
-                collector.collect(output.getTick());
+                collector.collect(output.getUnrecorded() ? Unrecorded.of(output.getTick()) : output.getTick());
             }
         };
     }

@@ -9,6 +9,9 @@ import io.parley.core.port.DataKeys;
 import io.parley.core.port.EventPublisher;
 import io.parley.core.port.ObjectStore;
 import io.parley.core.tick.LiveFrames;
+import io.parley.core.verify.Finding;
+import io.parley.core.verify.RoomVerifier;
+import io.parley.core.verify.SegmentKey;
 import io.parley.core.wire.BroadcastAnswer;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.TickLogSegment;
@@ -50,6 +53,7 @@ class VoiceJobITCase {
     private static final int PARALLELISM = 2;
     private static final int ROOMS = 5;
     private static final int RECORDS = 400;
+    private static final String UNRECORDED = "room-1";
 
     // The job's tasks run in this JVM but are deserialized, so they meet the test in statics.
     private static final Queue<Tick> POSTED = new ConcurrentLinkedQueue<>();
@@ -112,6 +116,12 @@ class VoiceJobITCase {
                 .hasSize(ROOMS)
                 .allSatisfy((room, sequences) -> assertThat(sequences).as(room).isEqualTo(expected));
         assertThat(frames(logged())).isEqualTo(frames(List.copyOf(POSTED)));
+        assertThat(logged())
+                .as("of what is said unrecorded the log has digests alone")
+                .allSatisfy(tick -> assertThat(tick.getRoom().equals(UNRECORDED) ? tick.getFrames() : tick.getDigests())
+                        .isEmpty());
+        assertThat(findings(UNRECORDED)).isEmpty();
+        assertThat(findings("room-0")).isEmpty();
         assertThat(STATUSES)
                 .doesNotHaveDuplicates()
                 .hasSize(2 * RECORDS)
@@ -119,7 +129,7 @@ class VoiceJobITCase {
         assertThat(REJECTED).containsOnly("record_malformed");
     }
 
-    /** Rooms in turn, one poison record among ten; and poison for ever once all is said, so that the job goes on. */
+    /** After a record for each room that says whether it is recorded: rooms in turn, one poison record among ten; and poison for ever once all is said, so that the job goes on. */
     private static DataStream<ShardRecord> source(StreamExecutionEnvironment environment) {
         return environment
                 .fromSource(
@@ -135,7 +145,17 @@ class VoiceJobITCase {
                 .uid("voice-stream");
     }
 
-    private static ShardRecord record(long index) {
+    private static ShardRecord record(long number) {
+        if (number < ROOMS) {
+            String room = "room-" + number;
+            byte[] settings = Records.recording(room, !room.equals(UNRECORDED), 1, nowUs() / 1000)
+                    .toByteArray();
+            return new ShardRecord(settings, "shard-0", Long.toString(number));
+        }
+        return spoken(number - ROOMS);
+    }
+
+    private static ShardRecord spoken(long index) {
         long round = index / 11;
         int number = (int) (10 * round + index % 11);
         if (index % 11 == 10 || number >= RECORDS) {
@@ -149,10 +169,8 @@ class VoiceJobITCase {
     private static List<Tick> logged() {
         List<Tick> ticks = new ArrayList<>();
         for (String key : STORE.keys()) {
-            byte[] sealed = STORE.get(key).toCompletableFuture().join();
             try {
-                ticks.addAll(TickLogSegment.parseFrom(Envelope.open(key, sealed, PlainDataKeys::invert))
-                        .getTicksList());
+                ticks.addAll(TickLogSegment.parseFrom(opened(key)).getTicksList());
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
                 throw new IllegalStateException(e);
             }
@@ -160,10 +178,27 @@ class VoiceJobITCase {
         return ticks;
     }
 
+    private static byte[] opened(String key) {
+        return Envelope.open(key, STORE.get(key).toCompletableFuture().join(), PlainDataKeys::invert);
+    }
+
+    /** What is wrong with the log of a room. */
+    private static List<Finding> findings(String room) {
+        List<Finding> findings = new ArrayList<>();
+        RoomVerifier verifier = new RoomVerifier(room, findings::add);
+        STORE.keys().stream()
+                .map(key -> SegmentKey.parse(key).orElseThrow())
+                .filter(key -> key.room().equals(room))
+                .sorted(SegmentKey.IN_ROOM)
+                .forEach(key -> verifier.accept(key, opened(key.text())));
+        return findings;
+    }
+
     private static Map<String, List<Integer>> frames(List<Tick> ticks) {
         Map<String, List<Integer>> frames = new TreeMap<>();
         for (Tick tick : ticks) {
-            LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
+            LiveFrames.Reader reader = new LiveFrames.Reader(
+                    tick.getFrames().concat(tick.getDigests()).toByteArray());
             while (reader.next()) {
                 frames.computeIfAbsent(tick.getRoom(), room -> new ArrayList<>())
                         .add(reader.sequence());

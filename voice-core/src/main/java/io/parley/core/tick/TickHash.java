@@ -67,12 +67,31 @@ public final class TickHash {
                 tick.getRoom(),
                 tick.getEpoch(),
                 tick.getTick(),
-                live(tick.getEventsList(), tick.getFrames().toByteArray()),
+                live(tick),
                 logOnly);
+    }
+
+    /** H(live) of a tick whose frames, or their digests, are in it. Throws {@link IllegalArgumentException}. */
+    public ByteString live(Tick tick) {
+        gather(tick.getEventsList(), tick.getFrames().toByteArray());
+        byte[] digests = tick.getDigests().toByteArray();
+        LiveFrames.Reader reader = new LiveFrames.Reader(digests);
+        while (reader.next()) {
+            if (reader.length() != BYTES) {
+                throw new IllegalArgumentException("a digest of " + reader.length() + " bytes");
+            }
+            put(tick.getDigests().substring(reader.offset(), reader.offset() + BYTES));
+        }
+        return hashMessage();
     }
 
     /** H(live). */
     public ByteString live(List<Event> events, byte[] frames) {
+        gather(events, frames);
+        return hashMessage();
+    }
+
+    private void gather(List<Event> events, byte[] frames) {
         size = 0;
         for (int i = 0; i < events.size(); i++) {
             put(events.get(i));
@@ -81,7 +100,6 @@ public final class TickHash {
         while (reader.next()) {
             hashFrame(reader.stream(), reader.sequence(), reader.level(), frames, reader.offset(), reader.length());
         }
-        return hashMessage();
     }
 
     /** H(log-only). */

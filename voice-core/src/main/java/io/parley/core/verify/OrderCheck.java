@@ -1,5 +1,6 @@
 package io.parley.core.verify;
 
+import com.google.protobuf.ByteString;
 import io.parley.core.tick.LiveFrames;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
@@ -86,10 +87,8 @@ final class OrderCheck {
         }
         events(tick, report);
         if (liveFrames) {
-            LiveFrames.Reader reader = new LiveFrames.Reader(tick.getFrames().toByteArray());
-            while (reader.next()) {
-                play(reader.stream(), reader.sequence(), report);
-            }
+            play(tick.getFrames(), report);
+            play(tick.getDigests(), report);
         }
         for (Event event : tick.getEventsList()) {
             if (event.getKind() == Event.Kind.LOST) {
@@ -124,6 +123,13 @@ final class OrderCheck {
             if (event.getKind() == Event.Kind.STREAM) {
                 declared.add(event.getStream());
             }
+        }
+    }
+
+    private void play(ByteString frames, Report report) {
+        LiveFrames.Reader reader = new LiveFrames.Reader(frames.toByteArray());
+        while (reader.next()) {
+            play(reader.stream(), reader.sequence(), report);
         }
     }
 

@@ -263,7 +263,7 @@ public final class RoomVerifier {
     private boolean hash(Tick tick) {
         ByteString live;
         try {
-            live = hasher.live(tick.getEventsList(), tick.getFrames().toByteArray());
+            live = hasher.live(tick);
         } catch (IllegalArgumentException e) {
             found(Rule.LIVE_FRAMES, tick.getTick(), "the frames cannot be read: " + e.getMessage());
             return false;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import com.google.protobuf.ByteString;
 import io.parley.core.envelope.ContentHash;
 import io.parley.core.envelope.ObjectKeys;
+import io.parley.core.tick.Unrecorded;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame.Disposition;
 import io.parley.core.wire.Tick;
@@ -156,6 +157,43 @@ class RoomVerifierTest {
         });
 
         assertThat(log.verify()).isEmpty();
+    }
+
+    @Test
+    void ticksThatAreKeptWithoutWhatWasSaidAreAsConsistent() {
+        LogScript log = log();
+        for (int i = 0; i < log.ticks().size(); i++) {
+            log.alter(i, tick -> Unrecorded.of(tick.build()).toBuilder());
+        }
+
+        assertThat(log.verify()).isEmpty();
+        assertThat(log.ticks()).allSatisfy(tick -> {
+            assertThat(tick.getFrames()).isEmpty();
+            assertThat(tick.getLogOnly().getFramesList())
+                    .allMatch(frame -> frame.getPayload().isEmpty());
+        });
+        RoomVerifier verifier = new RoomVerifier("lobby", finding -> {});
+        log.segments().forEach(segment -> verifier.accept("a file", segment.toByteArray()));
+        assertThat(verifier.counts().framesPlayed()).isEqualTo(11);
+    }
+
+    @Test
+    void findsDigestsThatWereAltered() {
+        LogScript log = log().alter(3, tick -> {
+            Tick.Builder kept = Unrecorded.of(tick.build()).toBuilder();
+            byte[] digests = kept.getDigests().toByteArray();
+            digests[digests.length - 1] ^= 1;
+            return kept.setDigests(ByteString.copyFrom(digests));
+        });
+
+        assertOnly(log.verify(), Rule.HASH, 100, 3);
+    }
+
+    @Test
+    void findsDigestsThatAreNone() {
+        LogScript log = log().alter(3, tick -> tick.setDigests(tick.getFrames()).clearFrames());
+
+        assertOnly(log.verify(), Rule.LIVE_FRAMES, 100, 3);
     }
 
     // The objects
