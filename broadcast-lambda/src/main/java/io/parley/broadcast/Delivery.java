@@ -7,7 +7,9 @@ import io.parley.core.wire.DirectPost;
 import io.parley.core.wire.Disconnect;
 import io.parley.core.wire.RoomAnswer;
 import io.parley.core.wire.RoomTicks;
+import io.parley.core.wire.Tick;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,12 +101,14 @@ final class Delivery {
         return closed ? answer.join() : close();
     }
 
-    private void resolve(int index, RoomTicks room, List<Listener> listeners, Throwable failure) {
-        List<byte[]> messages = List.of();
+    private void resolve(int index, RoomTicks room, List<Listener> members, Throwable failure) {
+        List<Listener> listeners = List.of();
+        Messages messages = null;
         Throwable trouble = failure;
-        if (trouble == null && !listeners.isEmpty()) {
+        if (trouble == null) {
             try {
-                messages = fanOut.tickMessage.write(room.getRoom(), room.getTicksList(), startUs, fanOut.nowUs());
+                listeners = present(members, room);
+                messages = new Messages(room, listeners);
             } catch (RuntimeException e) {
                 trouble = e;
             }
@@ -121,7 +125,7 @@ final class Delivery {
             if (trouble == null) {
                 for (Listener listener : listeners) {
                     Outbox outbox = outbox(listener.connection(), room.getRoom(), listener.participant());
-                    for (byte[] message : messages) {
+                    for (byte[] message : messages.of(listener.participant())) {
                         add(outbox, new Outbox.Item(message, rooms[index]));
                     }
                 }
@@ -131,6 +135,55 @@ final class Delivery {
             }
         }
         pump();
+    }
+
+    /**
+     * Those whose membership is not over, which the registry's members may be since they were read. By the later of the
+     * two clocks: the job, which tells the room of it, must not be ahead of what is posted.
+     */
+    private List<Listener> present(List<Listener> members, RoomTicks room) {
+        long nowMs = fanOut.clock.millis();
+        for (Tick tick : room.getTicksList()) {
+            nowMs = Math.max(nowMs, tick.getCloseTimeMs());
+        }
+        List<Listener> present = new ArrayList<>(members.size());
+        for (Listener member : members) {
+            if (member.expiresAtMs() > nowMs) {
+                present.add(member);
+            }
+        }
+        return present;
+    }
+
+    /** What each participant is posted of a room's ticks: the same bytes, but for those who alone spoke in one. */
+    private final class Messages {
+        private final List<byte[]> all;
+        private final Map<String, List<byte[]>> ofSpeakers = new HashMap<>();
+
+        Messages(RoomTicks room, List<Listener> listeners) {
+            Set<String> speakers = new HashSet<>();
+            room.getTicksList().forEach(tick -> speakers.add(tick.getSoleSpeaker()));
+            boolean others = false;
+            for (Listener listener : listeners) {
+                String participant = listener.participant();
+                if (!speakers.contains(participant)) {
+                    others = true;
+                } else if (!ofSpeakers.containsKey(participant)) {
+                    List<Tick> left = new ArrayList<>(room.getTicksList());
+                    left.removeIf(tick -> tick.getSoleSpeaker().equals(participant));
+                    ofSpeakers.put(participant, write(room, left));
+                }
+            }
+            all = others ? write(room, room.getTicksList()) : List.of();
+        }
+
+        private List<byte[]> write(RoomTicks room, List<Tick> ticks) {
+            return fanOut.tickMessage.write(room.getRoom(), ticks, startUs, fanOut.nowUs());
+        }
+
+        List<byte[]> of(String participant) {
+            return ofSpeakers.getOrDefault(participant, all);
+        }
     }
 
     /** Only when all rooms are resolved: the closing is the last that a connection gets. */

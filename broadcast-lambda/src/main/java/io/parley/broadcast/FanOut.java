@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the ticks of rooms to their listeners, and what is for one connection to that connection.
  *
- * <p>All listeners get every tick, also the sole speaker of one ({@code Tick.sole_speaker}); leaving that post out
- * needs the next tick to name the skipped run.
+ * <p>All listeners get every tick, but who spoke alone in one and has nothing else to learn from it
+ * ({@code Tick.sole_speaker}): that one is told with the next tick which were left out ({@code Tick.skipped}).
  *
  * <p>Thread safe. {@link #broadcast} blocks its caller until all is delivered, or until the request's
  * {@code deliver_before_ms}: a request that comes after it is refused whole; what has not been answered by the gateway

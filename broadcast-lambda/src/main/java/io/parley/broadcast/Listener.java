@@ -2,8 +2,12 @@ package io.parley.broadcast;
 
 import java.util.Objects;
 
-/** A connection that may hear a room, and whose it is. */
-record Listener(String connection, String participant) {
+/**
+ * A connection that may hear a room, and whose it is.
+ *
+ * @param expiresAtMs when its membership has ended for certain
+ */
+record Listener(String connection, String participant, long expiresAtMs) {
 
     Listener {
         Objects.requireNonNull(connection, "connection");

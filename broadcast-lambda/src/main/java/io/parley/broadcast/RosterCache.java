@@ -188,7 +188,7 @@ final class RosterCache {
             List<Listener> listeners = new ArrayList<>();
             for (Member member : registry.members(roomId)) {
                 if (member.permissions().getListen()) {
-                    listeners.add(new Listener(member.connection(), member.participant()));
+                    listeners.add(new Listener(member.connection(), member.participant(), member.expiresAtMs()));
                 }
             }
             finish(roomId, room, read, List.copyOf(listeners), null);

@@ -83,6 +83,9 @@ final class TickMessage {
             if (!tick.getLogOnlyHash().isEmpty()) {
                 binary(json, "log", tick.getLogOnlyHash());
             }
+            if (tick.hasSkipped()) {
+                skipped(json, tick);
+            }
             if (tick.getEventsCount() > 0) {
                 json.writeArrayFieldStart("events");
                 for (Event event : tick.getEventsList()) {
@@ -109,6 +112,16 @@ final class TickMessage {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** The hash is that of the last tick of the run, which this one follows. */
+    private static void skipped(JsonGenerator json, Tick tick) throws IOException {
+        json.writeObjectFieldStart("skipped");
+        json.writeStringField("participant", tick.getSkipped().getParticipant());
+        json.writeNumberField("from", tick.getSkipped().getFrom());
+        json.writeNumberField("to", tick.getTick() - 1);
+        binary(json, "hash", tick.getPreviousHash());
+        json.writeEndObject();
     }
 
     private static void event(JsonGenerator json, Event event) throws IOException {

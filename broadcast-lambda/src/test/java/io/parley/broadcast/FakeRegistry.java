@@ -26,7 +26,12 @@ final class FakeRegistry implements ConnectionRegistry {
     private int reads;
     private long version;
 
-    synchronized FakeRegistry member(String room, String connection, String participant, boolean listens) {
+    FakeRegistry member(String room, String connection, String participant, boolean listens) {
+        return member(room, connection, participant, listens, Long.MAX_VALUE);
+    }
+
+    synchronized FakeRegistry member(
+            String room, String connection, String participant, boolean listens, long expiresAtMs) {
         rooms.computeIfAbsent(room, id -> new LinkedHashMap<>())
                 .put(
                         connection,
@@ -36,7 +41,7 @@ final class FakeRegistry implements ConnectionRegistry {
                                 participant,
                                 Permissions.newBuilder().setListen(listens).build(),
                                 ++version,
-                                Long.MAX_VALUE));
+                                expiresAtMs));
         return this;
     }
 

@@ -13,7 +13,9 @@ import io.parley.core.wire.PostCounts;
 import io.parley.core.wire.Probe;
 import io.parley.core.wire.ProbeAnswer;
 import io.parley.core.wire.Refusal;
+import io.parley.core.wire.Removed;
 import io.parley.core.wire.RoomTicks;
+import io.parley.core.wire.Skipped;
 import io.parley.core.wire.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,14 +57,22 @@ class FanOutTest {
     private static RoomTicks ticks(String room, long... numbers) {
         RoomTicks.Builder ticks = RoomTicks.newBuilder().setRoom(room).setRosterVersion(1);
         for (long number : numbers) {
-            ticks.addTicks(Tick.newBuilder()
-                    .setRoom(room)
-                    .setEpoch(9)
-                    .setTick(number)
-                    .setSoleSpeaker("p-c1")
-                    .setHash(ByteString.copyFrom(new byte[32])));
+            ticks.addTicks(tick(number));
         }
         return ticks.build();
+    }
+
+    private static RoomTicks ticksAsOf(long rosterVersion, String room, long... numbers) {
+        return ticks(room, numbers).toBuilder().setRosterVersion(rosterVersion).build();
+    }
+
+    private static Tick.Builder tick(long number) {
+        return Tick.newBuilder()
+                .setRoom("lobby")
+                .setEpoch(9)
+                .setTick(number)
+                .setPreviousHash(ByteString.copyFrom(new byte[32]))
+                .setHash(ByteString.copyFrom(new byte[32]));
     }
 
     private static DirectPost refusal(String connection, String room) {
@@ -84,7 +94,7 @@ class FanOutTest {
     }
 
     @Test
-    void everyListenerGetsTheSameBytesTheSoleSpeakerToo() {
+    void everyListenerGetsTheSameBytes() {
         registry.listener("lobby", "c1").listener("lobby", "c2").listener("lobby", "c3");
 
         BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1, 2)));
@@ -96,6 +106,119 @@ class FanOutTest {
                 .isEqualTo(poster.posted("c3"));
         assertThat(poster.posted("c1").get(0)).contains("\"tick\":1,").contains("\"tick\":2,");
         assertThat(poster.arrays()).as("serialised once").isEqualTo(1);
+    }
+
+    @Test
+    void whoSpokeAloneIsPostedNothingOfThatAndTheNextTickNamesIt() {
+        registry.member("lobby", "c1", "ann", true)
+                .member("lobby", "c2", "ann", true)
+                .member("lobby", "c3", "bob", true);
+        FanOut fanOut = fanOut(64, Runnable::run);
+        RoomTicks alone = RoomTicks.newBuilder()
+                .setRoom("lobby")
+                .setRosterVersion(1)
+                .addTicks(tick(4).setSoleSpeaker("ann"))
+                .addTicks(tick(5).setSoleSpeaker("ann"))
+                .build();
+        RoomTicks after = RoomTicks.newBuilder()
+                .setRoom("lobby")
+                .setRosterVersion(1)
+                .addTicks(tick(6).setSoleSpeaker("ann"))
+                .addTicks(tick(7).setSkipped(
+                                Skipped.newBuilder().setParticipant("ann").setFrom(4)))
+                .build();
+
+        BroadcastAnswer first = fanOut.broadcast(request().addRooms(alone).build());
+        BroadcastAnswer second = fanOut.broadcast(request().addRooms(after).build());
+
+        assertThat(first.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 0, 0));
+        assertThat(second.getRooms(0).getCounts()).isEqualTo(counts(3, 0, 0, 0));
+        assertThat(poster.posted("c1")).hasSize(1).isEqualTo(poster.posted("c2"));
+        assertThat(poster.posted("c1").get(0))
+                .contains("\"tick\":7,")
+                .doesNotContain("\"tick\":6,")
+                .contains("\"skipped\":{\"participant\":\"ann\",\"from\":4,\"to\":6,\"hash\":");
+        assertThat(String.join("", poster.posted("c3")))
+                .contains("\"tick\":4,")
+                .contains("\"tick\":5,")
+                .contains("\"tick\":6,")
+                .contains("\"tick\":7,");
+    }
+
+    @Test
+    void whoseMembershipIsOverGetsNothingThoughTheMembersWereReadBefore() {
+        registry.listener("lobby", "c1").member("lobby", "c2", "p-c2", true, clock.millis() + 1_000);
+        FanOut fanOut = fanOut(64, Runnable::run);
+        fanOut.broadcast(request().addRooms(ticks("lobby", 1)).build());
+        clock.advanceMs(1_000);
+
+        BroadcastAnswer answer =
+                fanOut.broadcast(request().addRooms(ticks("lobby", 2)).build());
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 0, 0));
+        assertThat(poster.posted("c2")).hasSize(1);
+    }
+
+    @Test
+    void theTickThatTellsOfAnExpiryIsNotPostedToWhomItIsAboutThoughThisClockIsBehind() {
+        registry.listener("lobby", "c1").member("lobby", "c2", "p-c2", true, clock.millis() + 1_000);
+
+        BroadcastAnswer answer = broadcast(request()
+                .addRooms(RoomTicks.newBuilder()
+                        .setRoom("lobby")
+                        .setRosterVersion(1)
+                        .addTicks(tick(1).setCloseTimeMs(clock.millis() + 1_000))));
+
+        assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 0, 0));
+        assertThat(poster.posted("c2")).isEmpty();
+    }
+
+    @Test
+    void noTickIsPostedToWhoeverItSaysIsRemovedThoughItsRecordCameFirst() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        FanOut fanOut = fanOut(64, Runnable::run);
+        fanOut.broadcast(request().addRooms(ticksAsOf(2, "lobby", 1)).build());
+        long removal = registry.leave("lobby", "p-c2", "c2").orElseThrow();
+
+        fanOut.broadcast(request().addRooms(ticksAsOf(removal, "lobby", 2)).build());
+        fanOut.broadcast(request().addRooms(ticksAsOf(removal, "lobby", 3)).build());
+
+        assertThat(poster.posted("c1")).hasSize(3);
+        assertThat(poster.posted("c2")).hasSize(1);
+    }
+
+    @Test
+    void noTickIsPostedToWhoeverWasRemovedThoughItsRecordComesAfterALaterOne() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        FanOut fanOut = fanOut(64, Runnable::run);
+        fanOut.broadcast(request().addRooms(ticksAsOf(2, "lobby", 1)).build());
+        long removal = registry.leave("lobby", "p-c2", "c2").orElseThrow();
+        registry.listener("lobby", "c3");
+
+        // The join of c3 overtakes the removal: its tick is not yet the one that tells of it.
+        fanOut.broadcast(request().addRooms(ticksAsOf(removal + 1, "lobby", 2)).build());
+        fanOut.broadcast(request().addRooms(ticksAsOf(removal + 1, "lobby", 3)).build());
+
+        assertThat(poster.posted("c1")).hasSize(3);
+        assertThat(poster.posted("c2")).hasSize(1);
+        assertThat(poster.posted("c3")).hasSize(2);
+    }
+
+    @Test
+    void whoIsRemovedIsToldWhyAndGetsNoTickOfThatCall() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        long removal = registry.leave("lobby", "p-c2", "c2").orElseThrow();
+
+        broadcast(request()
+                .addRooms(ticksAsOf(removal, "lobby", 2))
+                .addPosts(DirectPost.newBuilder()
+                        .setConnection("c2")
+                        .setRoom("lobby")
+                        .setParticipant("p-c2")
+                        .setRemoved(Removed.newBuilder().setReason("kicked"))));
+
+        assertThat(poster.posted("c2"))
+                .containsExactly("{\"action\":\"removed\",\"room\":\"lobby\",\"reason\":\"kicked\"}");
     }
 
     @Test

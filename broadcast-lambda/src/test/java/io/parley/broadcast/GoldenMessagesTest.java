@@ -14,6 +14,8 @@ import io.parley.core.wire.Permissions;
 import io.parley.core.wire.Probe;
 import io.parley.core.wire.ProbeAnswer;
 import io.parley.core.wire.Refusal;
+import io.parley.core.wire.Removed;
+import io.parley.core.wire.Skipped;
 import io.parley.core.wire.StreamInfo;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.Trace;
@@ -89,6 +91,46 @@ class GoldenMessagesTest {
     }
 
     @Test
+    void eventsOfModerationAreWrittenAsEver() throws IOException {
+        Tick.Builder tick = Tick.newBuilder()
+                .setRoom("lobby")
+                .setEpoch(1_700_000_000_001L)
+                .setHash(hash(1))
+                .addEvents(event(Event.Kind.PRESENCE).setCount(1))
+                .addEvents(event(Event.Kind.PRESENCE).setCount(2))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.SETTINGS).setCount(1))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.SETTINGS).setCount(2))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.RECORDING).setCount(1))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.RECORDING))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.LOCKED))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.UNLOCKED));
+
+        assertGolden(
+                "tick-message-moderation.json",
+                new TickMessage()
+                        .write("lobby", List.of(tick.build()), BROADCAST_US, POST_US)
+                        .get(0));
+    }
+
+    @Test
+    void theRunOfSkippedTicksIsWrittenAsEver() throws IOException {
+        Tick tick = Tick.newBuilder()
+                .setRoom("lobby")
+                .setEpoch(1_700_000_000_001L)
+                .setTick(9)
+                .setPreviousHash(hash(8))
+                .setHash(hash(9))
+                .setSkipped(Skipped.newBuilder().setParticipant("ann").setFrom(5))
+                .build();
+
+        assertGolden(
+                "tick-message-skipped.json",
+                new TickMessage()
+                        .write("lobby", List.of(tick), BROADCAST_US, POST_US)
+                        .get(0));
+    }
+
+    @Test
     void joinedIsWrittenAsEver() throws IOException {
         Joined joined = Joined.newBuilder()
                 .setEpoch(1_700_000_000_000L)
@@ -113,8 +155,38 @@ class GoldenMessagesTest {
                 .setRequestId("r-1")
                 .setPermissions(Permissions.newBuilder().setSpeak(true).setListen(true))
                 .build();
-
         assertGolden("joined-message.json", write(post().setJoined(joined)));
+
+        Joined moderated = joined.toBuilder()
+                .addMembers(Member.newBuilder()
+                        .setParticipant("cid")
+                        .setName("Cid")
+                        .setSelfMuted(true)
+                        .setDeafened(true))
+                .setPushToTalk(true)
+                .setRoomMuted(true)
+                .setLocked(true)
+                .setGrantUntilMs(1_700_003_600_000L)
+                .setPermissions(Permissions.newBuilder()
+                        .setSpeak(true)
+                        .setListen(true)
+                        .setModerate(true)
+                        .setRecord(true))
+                .build();
+        assertGolden("joined-message-moderator.json", write(post().setJoined(moderated)));
+    }
+
+    @Test
+    void removedIsWrittenAsEver() throws IOException {
+        assertGolden(
+                "removed-message.json",
+                write(post().setRemoved(Removed.newBuilder()
+                        .setReason("banned")
+                        .setText("shouting \"é\"")
+                        .setUntilMs(1_700_003_600_000L))));
+        assertThat(new String(
+                        write(post().setRemoved(Removed.newBuilder().setReason("expired"))), StandardCharsets.UTF_8))
+                .isEqualTo("{\"action\":\"removed\",\"room\":\"lobby\",\"reason\":\"expired\"}");
     }
 
     @Test

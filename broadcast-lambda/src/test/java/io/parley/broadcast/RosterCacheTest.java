@@ -42,7 +42,7 @@ class RosterCacheTest {
     void givesThoseMembersOnlyWhoMayListen() {
         registry.listener("lobby", "c1").member("lobby", "c2", "mute", false);
 
-        assertThat(read(cache(10), "lobby", 1)).containsExactly(new Listener("c1", "p-c1"));
+        assertThat(read(cache(10), "lobby", 1)).containsExactly(new Listener("c1", "p-c1", Long.MAX_VALUE));
     }
 
     @Test
@@ -212,6 +212,6 @@ class RosterCacheTest {
         read(cache, "lobby", 1);
 
         cache.remove("lobby", "c1");
-        assertThat(read(cache, "lobby", 1)).containsExactly(new Listener("c2", "p-c2"));
+        assertThat(read(cache, "lobby", 1)).containsExactly(new Listener("c2", "p-c2", Long.MAX_VALUE));
     }
 }
