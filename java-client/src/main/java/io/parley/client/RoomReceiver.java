@@ -112,6 +112,10 @@ final class RoomReceiver {
         if (content.tick == expected) {
             return previous;
         }
+        if (content.skipped != null && content.skipped.participant.equals(participant)) {
+            missed(content.skipped.from - expected);
+            return content.skipped.hash;
+        }
         missed(content.tick - expected);
         return null;
     }

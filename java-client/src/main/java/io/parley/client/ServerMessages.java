@@ -132,7 +132,14 @@ final class ServerMessages {
                 tick.has("log") ? hash(tick, "log") : ByteString.EMPTY,
                 events,
                 tick.has("frames") ? bytes(tick, "frames") : new byte[0],
-                traces);
+                traces,
+                skipped(tick.path("skipped")));
+    }
+
+    private static TickContent.SkippedRun skipped(JsonNode run) {
+        return run.isObject()
+                ? new TickContent.SkippedRun(text(run, "participant"), number(run, "from"), hash(run, "hash"))
+                : null;
     }
 
     /** The event as the hash chain sees it; null for a kind that this version does not know. */

@@ -14,6 +14,8 @@ final class TickContent {
     final List<Event> events;
     final byte[] frames;
     final List<HopTimes> traces;
+    /** Null where nobody was left out of a tick before. */
+    final SkippedRun skipped;
 
     TickContent(
             long epoch,
@@ -22,7 +24,8 @@ final class TickContent {
             ByteString logOnlyHash,
             List<Event> events,
             byte[] frames,
-            List<HopTimes> traces) {
+            List<HopTimes> traces,
+            SkippedRun skipped) {
         this.epoch = epoch;
         this.tick = tick;
         this.hash = hash;
@@ -30,5 +33,20 @@ final class TickContent {
         this.events = events;
         this.frames = frames;
         this.traces = traces;
+        this.skipped = skipped;
+    }
+
+    /** The ticks just before one, which its one speaker was not posted. */
+    static final class SkippedRun {
+        final String participant;
+        final long from;
+        /** Of the last of them. */
+        final ByteString hash;
+
+        SkippedRun(String participant, long from, ByteString hash) {
+            this.participant = participant;
+            this.from = from;
+            this.hash = hash;
+        }
     }
 }

@@ -119,6 +119,35 @@ class ReceivingTest {
     }
 
     @Test
+    void ticksThatCarriedItsOwnVoiceAloneAreNotMissed() {
+        fixture.joined();
+
+        fixture.say(room.event(RoomScript.ME_SPEAKS_IN_STREAM_2).message());
+        room.frame(2, 1, "mine").tick();
+        room.frame(2, 2, "mine").tick();
+        fixture.say(room.frame(1, 1, "a").skipped("me", 6).message());
+
+        assertThat(heard.lines).containsExactly("event STREAM me", "tick 5", "frame ann 1 a", "tick 8");
+        assertThat(fixture.count(ClientCounter.MISSED_TICKS)).isZero();
+        assertThat(fixture.count(ClientCounter.CHAIN_BREAKS)).isZero();
+    }
+
+    @Test
+    void ticksThatWereMissedBeforeOrWereSkippedForSomebodyElseAreCounted() {
+        fixture.joined();
+
+        room.frame(1, 1, "a").tick();
+        room.frame(2, 1, "mine").tick();
+        fixture.say(room.frame(1, 2, "b").skipped("me", 6).message());
+        room.frame(1, 3, "c").tick();
+        fixture.say(room.frame(1, 4, "d").skipped("ann", 8).message());
+
+        assertThat(heard.lines)
+                .containsExactly("missed 1", "frame ann 2 b", "tick 7", "missed 1", "frame ann 4 d", "tick 9");
+        assertThat(fixture.count(ClientCounter.CHAIN_BREAKS)).isZero();
+    }
+
+    @Test
     void aLaterEpochReplacesTheOneBeforeAndTheOldOneIsIgnored() {
         fixture.joined();
         fixture.say(room.frame(1, 7, "a").message());

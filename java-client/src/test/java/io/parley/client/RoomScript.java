@@ -22,6 +22,7 @@ final class RoomScript {
     private long epoch = 100;
     private long next = 5;
     private ByteString hash = TickHash.ZERO;
+    private String skipped = "";
 
     /** The answer to a join, ordered by the tick before the next. */
     String joined() {
@@ -48,6 +49,13 @@ final class RoomScript {
         return this;
     }
 
+    /** The tick that follows names those from that one on as skipped. */
+    RoomScript skipped(String participant, long from) {
+        skipped = ",\"skipped\":{\"participant\":\"" + participant + "\",\"from\":" + from + ",\"to\":" + (next - 1)
+                + ",\"hash\":\"" + base64(hash) + "\"}";
+        return this;
+    }
+
     /** A tick alone in its message. */
     String message() {
         return message(tick());
@@ -60,7 +68,8 @@ final class RoomScript {
     /** The next tick, with what was put into it. */
     String tick() {
         String body = "\"epoch\":" + epoch + ",\"tick\":" + next + ",\"events\":[" + String.join(",", events)
-                + "],\"frames\":\"" + Base64.getEncoder().encodeToString(frames.take()) + "\"";
+                + "],\"frames\":\"" + Base64.getEncoder().encodeToString(frames.take()) + "\"" + skipped;
+        skipped = "";
         events.clear();
         TickContent content =
                 ServerMessages.tick(ServerMessages.parse("{" + body + ",\"hash\":\"" + base64(TickHash.ZERO) + "\"}"));
