@@ -302,6 +302,7 @@ public final class Room {
         List<SpeakerStream> couldSpeak = thoseWhoMaySpeak();
         boolean wasRecorded = roster.recording();
         boolean wasPushToTalk = roster.pushToTalk();
+        boolean comesAgain = roster.permissionVersion(control.getParticipant()) == version;
         // Told after what leaves because of it.
         List<Event> told = new ArrayList<>();
         switch (control.getKind()) {
@@ -347,7 +348,7 @@ public final class Room {
                 break;
         }
         // What was said before a change that forbids it leaves with the tick that tells of it, and nothing after that.
-        boolean forbids = forbidsToSpeak(control);
+        boolean forbids = forbidsToSpeak(control) && !comesAgain;
         for (SpeakerStream stream : couldSpeak) {
             boolean maySpeak = roster.maySpeak(stream);
             if (stream.ended() || maySpeak && !(forbids && stream.participant.equals(control.getParticipant()))) {

@@ -133,7 +133,7 @@ final class Roster {
     private boolean maySpeak(String participant, String connection, long readVersion, Permissions read) {
         MemberState member = members.get(connection);
         if (member != null) {
-            return maySpeak(member.getPermissionVersion() > readVersion ? member.getPermissions() : read);
+            return maySpeak(member.getPermissionVersion() >= readVersion ? member.getPermissions() : read);
         }
         // Not known here: it left, or its join is still on the way or came before this job's memory begins. Only what
         // is known against it is held against it, since ingest has let it in.
@@ -143,7 +143,7 @@ final class Roster {
         }
         StandingState standing = standing(participant);
         return standing.getRemovedVersion() < readVersion
-                && maySpeak(standing.getPermissionVersion() > readVersion ? standing.getPermissions() : read);
+                && maySpeak(standing.getPermissionVersion() >= readVersion ? standing.getPermissions() : read);
     }
 
     private boolean maySpeak(Permissions permissions) {
@@ -321,6 +321,11 @@ final class Roster {
             }
         }
         show(participant, change.getPresence(), changeVersion, events);
+    }
+
+    /** The version of the newest change of the participant's permissions; 0 if none is remembered. */
+    long permissionVersion(String participant) {
+        return standing(participant).getPermissionVersion();
     }
 
     void lock(boolean on, long changeVersion, List<Event> events) {

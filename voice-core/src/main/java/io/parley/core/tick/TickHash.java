@@ -62,13 +62,7 @@ public final class TickHash {
     /** The hash of a tick as its own fields tell it; does not look at {@link Tick#getHash()}. */
     public ByteString hash(Tick tick) {
         ByteString logOnly = tick.hasLogOnly() ? logOnly(tick.getLogOnly()) : tick.getLogOnlyHash();
-        return hash(
-                tick.getPreviousHash(),
-                tick.getRoom(),
-                tick.getEpoch(),
-                tick.getTick(),
-                live(tick),
-                logOnly);
+        return hash(tick.getPreviousHash(), tick.getRoom(), tick.getEpoch(), tick.getTick(), live(tick), logOnly);
     }
 
     /** H(live) of a tick whose frames, or their digests, are in it. Throws {@link IllegalArgumentException}. */

@@ -91,6 +91,11 @@ final class ModelRoster {
         return departed.getOrDefault(connection, Long.MIN_VALUE);
     }
 
+    /** The version of the newest change of the participant's permissions that is remembered. */
+    long newestChange(String participant) {
+        return standing(participant).permissionVersion;
+    }
+
     private Standing standing(String participant) {
         return standings.getOrDefault(participant, new Standing());
     }
@@ -221,7 +226,7 @@ final class ModelRoster {
     boolean maySpeak(String participant, String connection, long version, Permissions read) {
         Present member = member(connection);
         if (member != null) {
-            return suffices(member.permissionVersion > version ? member.permissions : read);
+            return suffices(member.permissionVersion >= version ? member.permissions : read);
         }
         if (departedVersion(connection) >= version
                 || version <= forgottenVersion
@@ -229,7 +234,7 @@ final class ModelRoster {
             return false;
         }
         Standing standing = standing(participant);
-        boolean standingIsNewer = standing.permissions != null && standing.permissionVersion > version;
+        boolean standingIsNewer = standing.permissions != null && standing.permissionVersion >= version;
         return suffices(standingIsNewer ? standing.permissions : read);
     }
 

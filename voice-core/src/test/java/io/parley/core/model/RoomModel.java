@@ -314,6 +314,7 @@ final class RoomModel {
         boolean wasRecorded = recording;
         boolean wasPushToTalk = pushToTalk;
         Presence before = roster.presence(participant);
+        boolean again = roster.newestChange(participant) == version;
         List<Event> changes = new ArrayList<>();
         switch (control.getKind()) {
             case JOIN:
@@ -365,7 +366,7 @@ final class RoomModel {
                         && !control.getPermissions().getSpeak();
         allowed.retainAll(streams);
         for (ModelStream stream : allowed) {
-            if ((removes || silences) && stream.participant.equals(participant)) {
+            if ((removes || silences) && !again && stream.participant.equals(participant)) {
                 stream.letGo(nowMs);
             }
             if (!roster.maySpeak(stream.newestAllowed)) {
