@@ -102,14 +102,4 @@ final class FakeRegistry implements ConnectionRegistry {
     public Optional<Connection> connection(String connection) {
         throw new UnsupportedOperationException();
     }
-
-    @Override
-    public Member join(String room, Member member) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Member> member(String room, String participant, String connection) {
-        throw new UnsupportedOperationException();
-    }
 }

@@ -69,7 +69,7 @@ public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomA
                                 ? Map.of(
                                         Sender.PARTICIPANT,
                                         decision.token().participant(),
-                                        "tokenExpiresAt",
+                                        Sender.TOKEN_EXPIRES_AT,
                                         String.valueOf(decision.token().expiresAtMs()))
                                 : Map.of())
                 .withUsageIdentifierKey(decision.apiKey())

@@ -4,6 +4,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionPoster;
 import io.parley.core.port.ConnectionPoster.Outcome;
+import io.parley.core.room.Admitted;
 import io.parley.ingest.IngestMetrics.Counter;
 import java.time.Clock;
 import java.util.Objects;
@@ -33,22 +34,37 @@ final class ClientAnswers {
         this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
-    CompletableFuture<Void> accepted(String action, ClientMessage message, Sender sender) {
-        return post(sender, ServerMessages.accepted(action, message, sender));
+    CompletableFuture<Void> accepted(ClientRequest request) {
+        return post(request.sender(), ServerMessages.accepted(request.message(), request.sender()));
+    }
+
+    CompletableFuture<Void> admitted(ClientRequest request, String room, String resume, Admitted admitted) {
+        return post(
+                request.sender(), ServerMessages.admitted(request.message(), request.sender(), room, resume, admitted));
+    }
+
+    CompletableFuture<Void> renewed(ClientRequest request, long grantUntilMs) {
+        return post(
+                request.sender(),
+                ServerMessages.renewed(request.message(), request.sender(), request.room(), grantUntilMs));
     }
 
     CompletableFuture<Void> pong(ClientMessage message, Sender sender) {
         return post(sender, ServerMessages.pong(message, sender, clock.millis()));
     }
 
-    /** Counts the refusal and tells the client, unless it was told of another within the second. */
-    CompletableFuture<Void> refused(ErrorCode code, ClientMessage message, Sender sender) {
+    /**
+     * Counts the refusal and tells the client, unless it was told of another within the second.
+     *
+     * @param action what was asked for; null where that is no action
+     */
+    CompletableFuture<Void> refused(ErrorCode code, String action, ClientMessage message, Sender sender) {
         metrics.refused(code);
         if (!errorPace.tryTake(sender.connection(), clock.millis())) {
             metrics.add(Counter.ERRORS_WITHHELD, 1);
             return DONE;
         }
-        return post(sender, ServerMessages.error(code, message, sender));
+        return post(sender, ServerMessages.error(code, action, message, sender));
     }
 
     private CompletableFuture<Void> post(Sender sender, byte[] text) {

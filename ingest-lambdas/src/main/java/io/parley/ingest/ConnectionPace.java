@@ -4,31 +4,51 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Lets something happen once a second for each connection. Remembers the last 10,000 connections; one that was
- * forgotten may go again early. Thread safe.
+ * Lets something happen some times a second for each connection, counted from the first of them. Remembers the last
+ * 10,000 connections; one that was forgotten may go again early. Thread safe.
  */
 final class ConnectionPace {
 
     static final long PERIOD_MS = 1_000;
     private static final int MAX_CONNECTIONS = 10_000;
 
-    // Guarded by this. Ordered by the time of the last grant.
-    private final Map<String, Long> grantedAtMs = new LinkedHashMap<>() {
+    private final int timesAPeriod;
+
+    // Guarded by this. Ordered by the beginning of the period.
+    private final Map<String, Period> periods = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Period> eldest) {
             return size() > MAX_CONNECTIONS;
         }
     };
 
-    synchronized boolean tryTake(String connection, long nowMs) {
-        Long last = grantedAtMs.get(connection);
-        if (last != null && nowMs - last < PERIOD_MS) {
-            return false;
+    private static final class Period {
+        private final long beganAtMs;
+        private int taken = 1;
+
+        private Period(long beganAtMs) {
+            this.beganAtMs = beganAtMs;
         }
-        grantedAtMs.remove(connection);
-        grantedAtMs.put(connection, nowMs);
+    }
+
+    /** Once a second. */
+    ConnectionPace() {
+        this(1);
+    }
+
+    ConnectionPace(int timesASecond) {
+        this.timesAPeriod = timesASecond;
+    }
+
+    synchronized boolean tryTake(String connection, long nowMs) {
+        Period last = periods.get(connection);
+        if (last != null && nowMs - last.beganAtMs < PERIOD_MS) {
+            return ++last.taken <= timesAPeriod;
+        }
+        periods.remove(connection);
+        periods.put(connection, new Period(nowMs));
         return true;
     }
 }

@@ -54,7 +54,7 @@ final class GatewayResponse {
             case INTERNAL -> 500;
             case RATE_LIMITED -> 429;
             case UNAUTHORIZED -> 401;
-            case NOT_JOINED, NOT_ALLOWED, MUTED, API_KEY -> 403;
+            case NOT_JOINED, NOT_ALLOWED, MUTED, BANNED, API_KEY -> 403;
             case CONNECTION_GONE -> 410;
             case MESSAGE_TOO_LARGE -> 413;
             default -> 400;

@@ -7,6 +7,8 @@ import io.parley.core.error.ParleyException;
 import io.parley.core.port.VoiceStream;
 import io.parley.core.record.Micros;
 import io.parley.core.room.Member;
+import io.parley.core.room.Membership;
+import io.parley.core.room.RoomSetting;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Trace;
 import io.parley.ingest.IngestMetrics.Counter;
@@ -59,12 +61,12 @@ final class IngestChunk {
         long ingestUs = Micros.now(clock);
         ClientMessage message = ClientMessage.read(body);
         Chunk chunk = null;
-        Member speaker;
+        Membership speaker;
         try {
             message.check();
             String room = message.requireRoom();
             chunk = Chunk.parse(decode(message.requireChunk()));
-            speaker = requireSpeaker(sender, room);
+            speaker = requireSpeaker(sender, room, chunk);
         } catch (ParleyException e) {
             return refuse(sender, message, chunk, e.code());
         } catch (RuntimeException e) {
@@ -82,29 +84,37 @@ final class IngestChunk {
         }
     }
 
-    private Member requireSpeaker(Sender sender, String room) {
+    private Membership requireSpeaker(Sender sender, String room, Chunk chunk) {
         if (sender.participant() == null) {
             throw new ParleyException(ErrorCode.UNAUTHORIZED, "the route has no authorizer");
         }
-        Member member = members.find(room, sender.participant(), sender.connection());
-        if (member == null) {
+        Membership membership = members.find(room, sender.participant(), sender.connection());
+        if (membership == null || membership.member().expiresAtMs() <= clock.millis()) {
             throw new ParleyException(ErrorCode.NOT_JOINED, "not in that room");
+        }
+        Member member = membership.member();
+        if (!member.grant().getSpeak()) {
+            throw new ParleyException(ErrorCode.NOT_ALLOWED, "was not granted to speak");
         }
         if (!member.permissions().getSpeak()) {
             throw new ParleyException(ErrorCode.MUTED, "may not speak");
         }
-        return member;
+        if (membership.settings().is(RoomSetting.PUSH_TO_TALK) && !chunk.isPushToTalk()) {
+            throw new ParleyException(ErrorCode.PUSH_TO_TALK, "without the flag");
+        }
+        return membership;
     }
 
-    private Ingested take(Sender sender, ClientMessage message, Chunk chunk, Member speaker, long ingestUs) {
+    private Ingested take(Sender sender, ClientMessage message, Chunk chunk, Membership speaker, long ingestUs) {
         String room = message.requireRoom();
         boolean reported = events.report(sender, chunk);
         StreamRecord record = record(sender, room, chunk, speaker, reported, ingestUs);
         CompletableFuture<Throwable> put = Started.call(() -> stream.put(record))
                 .handle((done, failure) -> failure == null ? null : Started.cause(failure));
 
-        String objectKey = archive == null ? "" : ChunkArchive.keyOf(sender, room, chunk);
-        CompletableFuture<Boolean> kept = archive == null ? NOTHING_TO_DO : archive.keep(objectKey, room, chunk);
+        boolean keeps = archive != null && speaker.settings().is(RoomSetting.RECORDING);
+        String objectKey = keeps ? ChunkArchive.keyOf(sender, room, chunk) : "";
+        CompletableFuture<Boolean> kept = keeps ? archive.keep(objectKey, room, chunk) : NOTHING_TO_DO;
         CompletableFuture<Boolean> published =
                 reported ? events.pending(sender, room, chunk, objectKey, ingestUs / 1_000) : NOTHING_TO_DO;
 
@@ -117,7 +127,7 @@ final class IngestChunk {
         metrics.add(Counter.STREAM_FAILURES, 1);
         failures.failed("a chunk did not reach the voice stream", failure);
         ErrorCode code = failure instanceof ParleyException ? ((ParleyException) failure).code() : ErrorCode.INTERNAL;
-        CompletableFuture<Void> told = answers.refused(code, message, sender);
+        CompletableFuture<Void> told = answers.refused(code, route(sender), message, sender);
         // After PENDING, so that nobody reads them the other way round.
         published.join();
         CompletableFuture<Boolean> failed =
@@ -127,7 +137,7 @@ final class IngestChunk {
     }
 
     private StreamRecord record(
-            Sender sender, String room, Chunk chunk, Member speaker, boolean reported, long ingestUs) {
+            Sender sender, String room, Chunk chunk, Membership speaker, boolean reported, long ingestUs) {
         StreamRecord.Builder record = StreamRecord.newBuilder()
                 .setVersion(1)
                 .setKind(StreamRecord.Kind.AUDIO)
@@ -136,7 +146,7 @@ final class IngestChunk {
                 .setConnection(sender.connection())
                 .setRequestId(sender.requestId())
                 .setArrivalTimeMs(sender.arrivalTimeMs())
-                .setPermissions(speaker.permissions())
+                .setPermissions(speaker.member().permissions())
                 .setControlVersion(speaker.controlVersion())
                 .setReportStatus(reported)
                 .setChunk(chunk.content());
@@ -154,8 +164,13 @@ final class IngestChunk {
                 .build();
     }
 
+    /** The gateway chose this handler by the message's action; null where it did not. */
+    private static String route(Sender sender) {
+        return sender.route().startsWith("$") ? null : sender.route();
+    }
+
     private Ingested refuse(Sender sender, ClientMessage message, Chunk chunk, ErrorCode code) {
-        CompletableFuture<Void> told = answers.refused(code, message, sender);
+        CompletableFuture<Void> told = answers.refused(code, route(sender), message, sender);
         CompletableFuture<Boolean> failed = events.refused(sender, message.validRoom(), chunk, code);
         told.join();
         return new Ingested(code, true, failed.join());

@@ -41,6 +41,11 @@ public final class IngestOptions {
             "none",
             "Origins of web pages that may connect, separated by commas, such as https://play.example; or none.");
 
+    public static final Option<Integer> MAX_MEMBERS = Option.integer(
+            "MAX_MEMBERS", 100, 1, 1_000, "How many connections a room takes; who reconnects is let in above it.");
+    public static final Option<Integer> MAX_ROOMS =
+            Option.integer("MAX_ROOMS", 4, 1, 50, "In how many rooms a connection may be at a time.");
+
     public static final List<Option<?>> ALL = List.of(
             CONNECTIONS_TABLE,
             VOICE_STREAM,
@@ -53,6 +58,8 @@ public final class IngestOptions {
             SystemOptions.EVENT_SOURCE,
             SystemOptions.EVENT_DETAIL_TYPE,
             SystemOptions.ROOM_POLICY,
+            MAX_MEMBERS,
+            MAX_ROOMS,
             SystemOptions.SEED_CLIENTS,
             TOKEN_ISSUER,
             TOKEN_CLIENT_ID,
@@ -63,6 +70,8 @@ public final class IngestOptions {
     private final ArchiveMode archiveMode;
     private final EventGranularity eventGranularity;
     private final RoomPolicy roomPolicy;
+    private final int maxMembers;
+    private final int maxRooms;
     private final Set<String> allowedOrigins;
 
     private IngestOptions(OptionValues values) {
@@ -70,6 +79,8 @@ public final class IngestOptions {
         archiveMode = values.get(SystemOptions.ARCHIVE_MODE);
         eventGranularity = values.get(SystemOptions.EVENT_GRANULARITY);
         roomPolicy = values.get(SystemOptions.ROOM_POLICY);
+        maxMembers = values.get(MAX_MEMBERS);
+        maxRooms = values.get(MAX_ROOMS);
         if (values.get(SystemOptions.SEED_CLIENTS) == OnOff.ON) {
             throw new OptionException("SEED_CLIENTS is 'on', but clients of the original protocol are not served yet: "
                     + "set it to off");
@@ -141,9 +152,16 @@ public final class IngestOptions {
         return eventGranularity;
     }
 
-    /** With {@code ticket} every join is refused as yet: room tickets are not read so far. */
     public RoomPolicy roomPolicy() {
         return roomPolicy;
+    }
+
+    public int maxMembers() {
+        return maxMembers;
+    }
+
+    public int maxRooms() {
+        return maxRooms;
     }
 
     public String tokenIssuer() {

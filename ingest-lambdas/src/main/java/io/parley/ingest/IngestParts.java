@@ -1,8 +1,12 @@
 package io.parley.ingest;
 
 import io.parley.aws.AwsPorts;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import io.parley.core.options.ArchiveMode;
+import io.parley.core.options.RoomPolicy;
 import io.parley.core.port.ConnectionRegistry;
+import io.parley.core.port.RoomRegistry;
 import io.parley.core.port.VoiceStream;
 import io.parley.core.room.Departure;
 import java.security.SecureRandom;
@@ -35,19 +39,51 @@ final class IngestParts {
     }
 
     RoomMessages roomMessages() {
-        return new RoomMessages(
-                registry(),
-                stream(),
-                answers(),
-                options.roomPolicy(),
-                options.archiveMode() != ArchiveMode.OFF,
+        boolean keeps = options.archiveMode() != ArchiveMode.OFF;
+        RoomRegistry rooms = rooms();
+        VoiceStream stream = stream();
+        RoomRecords records = new RoomRecords(stream, clock, metrics);
+        ClientAnswers answers = answers();
+        Joining joining = new Joining(
+                rooms,
+                records,
+                new Departure(registry(), stream, clock),
+                answers,
+                admittance(),
+                new ResumeSecrets(new SecureRandom()),
+                keeps,
                 clock,
                 metrics);
+        return new RoomMessages(
+                rooms,
+                records,
+                new MembershipCache(rooms, clock, metrics),
+                joining,
+                new OwnState(rooms, records),
+                new Moderation(rooms, records, keeps, clock),
+                answers,
+                clock);
+    }
+
+    private Joining.Admittance admittance() {
+        Tickets tickets = (jwt, participant, room) -> {
+            throw new ParleyException(ErrorCode.NOT_ALLOWED, "room tickets are not read yet");
+        };
+        UserTokens tokens = options.roomPolicy() == RoomPolicy.OPEN
+                ? new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock)::verify
+                : token -> {
+                    throw new Unauthorized("no token admits to a room by ROOM_POLICY=ticket");
+                };
+        return new Joining.Admittance(options.roomPolicy(), tickets, tokens);
+    }
+
+    private RoomRegistry rooms() {
+        return aws.roomRegistry(options.connectionsTable(), options.maxMembers(), options.maxRooms(), clock);
     }
 
     IngestChunk ingestChunk() {
         return new IngestChunk(
-                new MembershipCache(registry(), clock, metrics),
+                new MembershipCache(rooms(), clock, metrics),
                 stream(),
                 options.archiveMode().keepsChunks() ? archive() : null,
                 new StatusEvents(

@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import java.time.Clock;
 import java.util.Map;
 
-/** Every route but audio's: {@code $default}, {@code join}, {@code leave}, {@code ping}, {@code probe}. */
+/** Every route but audio's, {@code $connect} and {@code $disconnect}: {@link RoomMessages} knows the actions. */
 public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
     private final RoomMessages roomMessages;

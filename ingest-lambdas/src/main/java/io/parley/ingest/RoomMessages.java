@@ -1,88 +1,115 @@
 package io.parley.ingest;
 
+import static java.util.Map.entry;
+
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
-import io.parley.core.options.RoomPolicy;
-import io.parley.core.port.ConnectionRegistry;
-import io.parley.core.port.VoiceStream;
+import io.parley.core.port.RoomRegistry;
 import io.parley.core.record.Micros;
-import io.parley.core.room.Departure;
 import io.parley.core.room.Member;
+import io.parley.core.room.Membership;
+import io.parley.core.room.OwnChoice;
+import io.parley.core.room.RoomChange;
 import io.parley.core.wire.Control;
-import io.parley.core.wire.Permissions;
 import io.parley.core.wire.Probe;
 import io.parley.core.wire.StreamRecord;
-import io.parley.ingest.IngestMetrics.Counter;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves every message that is no audio: join, leave, ping and probe. What is refused is answered with an error of the
- * catalogue. Thread safe; blocks until all is done.
+ * Serves every message that is no audio. What is refused is answered with an error of the catalogue. Thread safe; blocks
+ * until all is done.
  */
 final class RoomMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomMessages.class);
-    private static final int MAX_NAME = 64;
-    private static final Permissions OPEN_ROOM =
-            Permissions.newBuilder().setSpeak(true).setListen(true).build();
+    private static final int MAX_TEXTS_A_SECOND = 5;
 
-    private final ConnectionRegistry registry;
+    private final RoomRegistry rooms;
+    private final RoomRecords records;
     private final MembershipCache members;
-    private final VoiceStream stream;
-    private final Departure departure;
+    private final OwnState ownState;
+    private final Moderation moderation;
     private final ClientAnswers answers;
-    private final RoomPolicy policy;
-    private final boolean recording;
     private final Clock clock;
-    private final IngestMetrics metrics;
     private final FailureLog failures;
+    private final ConnectionPace textPace = new ConnectionPace(MAX_TEXTS_A_SECOND);
+    private final Map<String, Consumer<ClientRequest>> actions;
 
-    /** @param recording what a joining client is told: whether anything of the room is kept */
     RoomMessages(
-            ConnectionRegistry registry,
-            VoiceStream stream,
+            RoomRegistry rooms,
+            RoomRecords records,
+            MembershipCache members,
+            Joining joining,
+            OwnState ownState,
+            Moderation moderation,
             ClientAnswers answers,
-            RoomPolicy policy,
-            boolean recording,
-            Clock clock,
-            IngestMetrics metrics) {
-        this.registry = Objects.requireNonNull(registry);
-        this.members = new MembershipCache(registry, clock, metrics);
-        this.stream = Objects.requireNonNull(stream);
-        this.departure = new Departure(registry, stream, clock);
+            Clock clock) {
+        this.rooms = Objects.requireNonNull(rooms);
+        this.records = Objects.requireNonNull(records);
+        this.members = Objects.requireNonNull(members);
+        this.ownState = Objects.requireNonNull(ownState);
+        this.moderation = Objects.requireNonNull(moderation);
         this.answers = Objects.requireNonNull(answers);
-        this.policy = Objects.requireNonNull(policy);
-        this.recording = recording;
         this.clock = Objects.requireNonNull(clock);
-        this.metrics = Objects.requireNonNull(metrics);
         this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
+        this.actions = Map.ofEntries(
+                entry("join", joining::join),
+                entry("leave", joining::leave),
+                entry("switch", joining::change),
+                entry("renew", joining::renew),
+                entry("mute", accepted(request -> mute(request, true))),
+                entry("unmute", accepted(request -> mute(request, false))),
+                entry("deafen", accepted(request -> ownState.choose(request, OwnChoice.DEAFENED, true))),
+                entry("undeafen", accepted(request -> ownState.choose(request, OwnChoice.DEAFENED, false))),
+                entry("block", accepted(request -> ownState.block(request, true))),
+                entry("unblock", accepted(request -> ownState.block(request, false))),
+                entry("muteroom", accepted(request -> moderation.muteRoom(request, true))),
+                entry("unmuteroom", accepted(request -> moderation.muteRoom(request, false))),
+                entry("kick", accepted(moderation::kick)),
+                entry("ban", accepted(moderation::ban)),
+                entry("unban", accepted(moderation::unban)),
+                entry("lock", accepted(request -> moderation.lock(request, true))),
+                entry("unlock", accepted(request -> moderation.lock(request, false))),
+                entry("set", accepted(moderation::set)),
+                entry("say", accepted(this::say)),
+                entry(
+                        "ping",
+                        request -> answers.pong(request.message(), request.sender())
+                                .join()),
+                entry("probe", this::probe));
+    }
+
+    private Consumer<ClientRequest> accepted(Consumer<ClientRequest> action) {
+        return request -> {
+            action.accept(request);
+            answers.accepted(request).join();
+        };
     }
 
     Ingested serve(Sender sender, String body) {
-        long ingestUs = Micros.now(clock);
-        ClientMessage message = ClientMessage.read(body);
+        ClientRequest request = new ClientRequest(sender, ClientMessage.read(body), Micros.now(clock));
+        String action = request.message().action();
+        Consumer<ClientRequest> served = action == null ? null : actions.get(action);
         try {
-            message.check();
+            request.message().check();
             if (sender.participant() == null) {
                 throw new ParleyException(ErrorCode.UNAUTHORIZED, "the route has no authorizer");
             }
-            String action = message.action() == null ? "" : message.action();
-            switch (action) {
-                case "join" -> join(sender, message, ingestUs);
-                case "leave" -> leave(sender, message);
-                case "ping" -> answers.pong(message, sender).join();
-                case "probe" -> probe(sender, message, ingestUs);
-                default -> throw new ParleyException(ErrorCode.UNKNOWN_ACTION, "not join, leave, ping or probe");
+            if (served == null) {
+                throw new ParleyException(ErrorCode.UNKNOWN_ACTION, "no such action");
             }
+            served.accept(request);
             return Ingested.TAKEN;
         } catch (RuntimeException e) {
             ErrorCode code = codeOf(e);
-            answers.refused(code, message, sender).join();
+            answers.refused(code, served == null ? null : action, request.message(), sender)
+                    .join();
             return Ingested.refused(code);
         }
     }
@@ -100,95 +127,46 @@ final class RoomMessages {
         return code;
     }
 
-    /**
-     * The registry decides, then the stream is told in order. If the stream cannot be told the client gets an error and
-     * may join again: that writes the member anew, with the next version.
-     */
-    private void join(Sender sender, ClientMessage message, long ingestUs) {
-        String room = message.requireRoom();
-        String name = displayName(sender, message);
-        if (policy != RoomPolicy.OPEN) {
-            throw new ParleyException(ErrorCode.NOT_ALLOWED, "ROOM_POLICY=ticket, and room tickets are not read yet");
+    private void mute(ClientRequest request, boolean on) {
+        String participant = request.message().participant();
+        if (participant == null || participant.equals(request.sender().participant())) {
+            ownState.choose(request, OwnChoice.MUTED, on);
+        } else {
+            moderation.mute(request, on);
         }
-        Member member = registry.join(
-                room,
-                new Member(
-                        sender.participant(),
-                        sender.connection(),
-                        name,
-                        OPEN_ROOM,
-                        0,
-                        ConnectionLimits.expiresAtMs(sender.connectedAtMs())));
-        put(record(sender, room, StreamRecord.Kind.CONTROL, ingestUs)
-                .setControlVersion(member.controlVersion())
-                .setControl(Control.newBuilder()
-                        .setKind(Control.Kind.JOIN)
-                        .setParticipant(sender.participant())
-                        .setConnection(sender.connection())
-                        .setDisplayName(name)
-                        .setPermissions(member.permissions())
-                        .setRecording(recording)
-                        .setExpiresAtMs(member.expiresAtMs())
-                        .setReconnectBeforeMs(ConnectionLimits.reconnectBeforeMs(sender.connectedAtMs()))));
-        metrics.add(Counter.JOINS, 1);
-        answers.accepted("join", message, sender).join();
     }
 
-    private void leave(Sender sender, ClientMessage message) {
-        String room = message.requireRoom();
-        if (!departure.leave(room, sender.participant(), sender.connection(), "left")) {
-            throw new ParleyException(ErrorCode.NOT_JOINED, "not in that room");
+    /** Ordered by a version of its own, by which the job also knows a text that comes twice. */
+    private void say(ClientRequest request) {
+        String text = request.message().requireText();
+        String room = request.room();
+        if (!textPace.tryTake(request.sender().connection(), clock.millis())) {
+            throw new ParleyException(ErrorCode.RATE_LIMITED, "over " + MAX_TEXTS_A_SECOND + " texts a second");
         }
-        metrics.add(Counter.LEAVES, 1);
-        answers.accepted("leave", message, sender).join();
+        RoomChange change = rooms.say(room, request.actor());
+        records.control(
+                request,
+                change,
+                Control.newBuilder()
+                        .setKind(Control.Kind.SAY)
+                        .setParticipant(request.sender().participant())
+                        .setText(text));
     }
 
-    private void probe(Sender sender, ClientMessage message, long ingestUs) {
-        String room = message.requireRoom();
-        Member member = members.find(room, sender.participant(), sender.connection());
-        if (member == null) {
+    private void probe(ClientRequest request) {
+        String room = request.room();
+        Sender sender = request.sender();
+        Membership membership = members.find(room, sender.participant(), sender.connection());
+        if (membership == null) {
             throw new ParleyException(ErrorCode.NOT_JOINED, "not in that room");
         }
-        put(record(sender, room, StreamRecord.Kind.PROBE, ingestUs)
+        Member member = membership.member();
+        String id = request.message().id();
+        records.put(records.record(request, room, StreamRecord.Kind.PROBE)
                 .setPermissions(member.permissions())
-                .setControlVersion(member.controlVersion())
+                .setControlVersion(membership.controlVersion())
                 .setProbe(Probe.newBuilder()
-                        .setId(message.id() == null ? "" : message.id())
-                        .setClientTimeMs(message.time())));
-    }
-
-    private StreamRecord.Builder record(Sender sender, String room, StreamRecord.Kind kind, long ingestUs) {
-        return StreamRecord.newBuilder()
-                .setVersion(1)
-                .setKind(kind)
-                .setRoom(room)
-                .setParticipant(sender.participant())
-                .setConnection(sender.connection())
-                .setRequestId(sender.requestId())
-                .setArrivalTimeMs(sender.arrivalTimeMs())
-                .setTrace(IngestChunk.trace(sender, ingestUs, clock));
-    }
-
-    private void put(StreamRecord.Builder record) {
-        try {
-            stream.put(record.build()).toCompletableFuture().join();
-        } catch (CompletionException e) {
-            metrics.add(Counter.STREAM_FAILURES, 1);
-            throw e;
-        }
-    }
-
-    /** 1 to 64 characters and none that controls a terminal; without one the participant's id, cut to 64. */
-    private static String displayName(Sender sender, ClientMessage message) {
-        String name = message.name();
-        if (name == null) {
-            String participant = sender.participant();
-            return participant.substring(0, Math.min(participant.length(), MAX_NAME));
-        }
-        int length = name.codePointCount(0, name.length());
-        if (name.isBlank() || length > MAX_NAME || name.codePoints().anyMatch(Character::isISOControl)) {
-            throw new ParleyException(ErrorCode.BAD_FIELD, "name of " + length + " characters");
-        }
-        return name;
+                        .setId(id == null ? "" : id)
+                        .setClientTimeMs(request.message().time())));
     }
 }

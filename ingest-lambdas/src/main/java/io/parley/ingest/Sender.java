@@ -9,6 +9,7 @@ import java.util.Map;
  * @param participant as the authorizer named it, or null on a route without one
  * @param route the gateway's route key, such as {@code sendaudio}
  * @param arrivalTimeMs when the gateway received the message
+ * @param tokenExpiresAtMs when the user token expires that the connection was opened with; 0 if there was none
  */
 record Sender(
         String connection,
@@ -18,10 +19,14 @@ record Sender(
         String domainName,
         String stage,
         long connectedAtMs,
-        long arrivalTimeMs) {
+        long arrivalTimeMs,
+        long tokenExpiresAtMs) {
 
     /** The authorizer's context field with the participant's id. */
     static final String PARTICIPANT = "participant";
+
+    /** The authorizer's context field with the token's expiry in milliseconds, as text. */
+    static final String TOKEN_EXPIRES_AT = "tokenExpiresAt";
 
     static Sender of(RequestContext context) {
         Map<String, Object> authorizer = context.getAuthorizer();
@@ -34,7 +39,13 @@ record Sender(
                 orEmpty(context.getDomainName()),
                 orEmpty(context.getStage()),
                 context.getConnectedAt(),
-                context.getRequestTimeEpoch());
+                context.getRequestTimeEpoch(),
+                tokenExpiresAtMs(authorizer));
+    }
+
+    private static long tokenExpiresAtMs(Map<String, Object> authorizer) {
+        Object text = authorizer == null ? null : authorizer.get(TOKEN_EXPIRES_AT);
+        return text == null ? 0 : Long.parseLong(text.toString());
     }
 
     private static String orEmpty(String text) {

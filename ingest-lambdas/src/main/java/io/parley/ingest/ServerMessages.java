@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.Retry;
+import io.parley.core.room.Admitted;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,15 +17,41 @@ final class ServerMessages {
 
     private ServerMessages() {}
 
-    static byte[] accepted(String action, ClientMessage message, Sender sender) {
+    static byte[] accepted(ClientMessage message, Sender sender) {
+        return write(json -> writeAccepted(json, message, sender));
+    }
+
+    /** @param resume the secret with which another connection may take this one's place in the room */
+    static byte[] admitted(ClientMessage message, Sender sender, String room, String resume, Admitted admitted) {
         return write(json -> {
-            json.writeStringField("action", "accepted");
-            json.writeStringField("for", action);
-            if (message.id() != null) {
-                json.writeStringField("id", message.id());
+            writeAccepted(json, message, sender);
+            json.writeStringField("room", room);
+            json.writeStringField("connection", sender.connection());
+            json.writeStringField("resume", resume);
+            json.writeNumberField("grantUntil", admitted.member().expiresAtMs());
+            json.writeArrayFieldStart("blocked");
+            for (String participant : admitted.blocked()) {
+                json.writeString(participant);
             }
-            json.writeStringField("requestId", sender.requestId());
+            json.writeEndArray();
         });
+    }
+
+    static byte[] renewed(ClientMessage message, Sender sender, String room, long grantUntilMs) {
+        return write(json -> {
+            writeAccepted(json, message, sender);
+            json.writeStringField("room", room);
+            json.writeNumberField("grantUntil", grantUntilMs);
+        });
+    }
+
+    private static void writeAccepted(JsonGenerator json, ClientMessage message, Sender sender) throws IOException {
+        json.writeStringField("action", "accepted");
+        json.writeStringField("for", message.action());
+        if (message.id() != null) {
+            json.writeStringField("id", message.id());
+        }
+        json.writeStringField("requestId", sender.requestId());
     }
 
     /** As the original system answers a ping. */
@@ -41,8 +68,12 @@ final class ServerMessages {
         });
     }
 
-    /** Says nothing but what the catalogue says and what the client sent. */
-    static byte[] error(ErrorCode code, ClientMessage message, Sender sender) {
+    /**
+     * Says nothing but what the catalogue says and what the client sent.
+     *
+     * @param action what was asked for; null where that is no action
+     */
+    static byte[] error(ErrorCode code, String action, ClientMessage message, Sender sender) {
         return write(json -> {
             json.writeStringField("action", "error");
             json.writeStringField("code", code.code());
@@ -52,8 +83,8 @@ final class ServerMessages {
             if (code.retry() == Retry.LATER) {
                 json.writeNumberField("retryAfterMs", code.retryAfterMs());
             }
-            if (!sender.route().startsWith("$")) {
-                json.writeStringField("for", sender.route());
+            if (action != null) {
+                json.writeStringField("for", action);
             }
             if (message.validRoom() != null) {
                 json.writeStringField("room", message.validRoom());

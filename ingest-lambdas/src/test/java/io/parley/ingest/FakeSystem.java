@@ -14,6 +14,7 @@ import io.parley.core.port.EventPublisher;
 import io.parley.core.port.ObjectStore;
 import io.parley.core.port.VoiceStream;
 import io.parley.core.room.Connection;
+import io.parley.core.room.Departure;
 import io.parley.core.room.Member;
 import io.parley.core.wire.Permissions;
 import io.parley.core.wire.StreamRecord;
@@ -59,11 +60,18 @@ final class FakeSystem {
     CompletableFuture<Void> keyGate = CompletableFuture.completedFuture(null);
     int refusedEvents;
     int memberReads;
-    private long version = 100;
+    long version = 100;
+    final FakeRooms rooms = new FakeRooms(this);
+    Tickets tickets = (jwt, participant, room) -> {
+        throw new ParleyException(ErrorCode.NOT_ALLOWED, "no tickets in this test");
+    };
+    UserTokens tokens = token -> {
+        throw new Unauthorized("no tokens in this test");
+    };
 
     IngestChunk ingestChunk(EventGranularity granularity, boolean keepsChunks) {
         return new IngestChunk(
-                new MembershipCache(registry(), clock, metrics),
+                new MembershipCache(rooms, clock, metrics),
                 stream(),
                 keepsChunks ? new ChunkArchive(objectStore(), keys(), new SecureRandom(), clock, metrics) : null,
                 new StatusEvents(publisher(), granularity, clock, metrics),
@@ -73,7 +81,33 @@ final class FakeSystem {
     }
 
     RoomMessages roomMessages(RoomPolicy policy) {
-        return new RoomMessages(registry(), stream(), answers(), policy, true, clock, metrics);
+        return roomMessages(policy, stream(), true);
+    }
+
+    RoomMessages roomMessages(RoomPolicy policy, VoiceStream stream, boolean keeps) {
+        RoomRecords records = new RoomRecords(stream, clock, metrics);
+        Joining joining = new Joining(
+                rooms,
+                records,
+                new Departure(registry(), stream, clock),
+                answers(),
+                new Joining.Admittance(
+                        policy,
+                        (jwt, participant, room) -> tickets.verify(jwt, participant, room),
+                        token -> tokens.verify(token)),
+                new ResumeSecrets(new SecureRandom()),
+                keeps,
+                clock,
+                metrics);
+        return new RoomMessages(
+                rooms,
+                records,
+                new MembershipCache(rooms, clock, metrics),
+                joining,
+                new OwnState(rooms, records),
+                new Moderation(rooms, records, keeps, clock),
+                answers(),
+                clock);
     }
 
     ClientAnswers answers() {
@@ -93,7 +127,8 @@ final class FakeSystem {
                 "voice.example",
                 "prod",
                 clock.millis() - 60_000,
-                clock.millis() - 3);
+                clock.millis() - 3,
+                0);
     }
 
     /** The connection, and it in that room. */
@@ -101,6 +136,16 @@ final class FakeSystem {
         connected();
         members.put(
                 room + CONNECTION, new Member(PARTICIPANT, CONNECTION, "Ann", permissions, ++version, Long.MAX_VALUE));
+        return this;
+    }
+
+    /** In that room, and muted there. */
+    FakeSystem muted(String room, Permissions grant) {
+        connected();
+        Permissions left = grant.toBuilder().setSpeak(false).build();
+        members.put(
+                room + CONNECTION,
+                new Member(PARTICIPANT, CONNECTION, "Ann", left, grant, "", ++version, Long.MAX_VALUE));
         return this;
     }
 
@@ -223,45 +268,21 @@ final class FakeSystem {
             }
 
             @Override
-            public Member join(String room, Member member) {
-                failIfAway();
-                Connection known = connections.get(member.connection());
-                if (known == null) {
-                    throw new ParleyException(ErrorCode.CONNECTION_GONE, "not connected");
-                }
-                Set<String> rooms = new HashSet<>(known.rooms());
-                rooms.add(room);
-                connections.put(
-                        known.id(),
-                        new Connection(known.id(), known.participant(), known.connectedAtMs(), Long.MAX_VALUE, rooms));
-                Member written = member.withControlVersion(++version);
-                members.put(room + member.connection(), written);
-                return written;
-            }
-
-            @Override
             public OptionalLong leave(String room, String participant, String connection) {
                 failIfAway();
                 return members.remove(room + connection) == null ? OptionalLong.empty() : OptionalLong.of(++version);
             }
 
             @Override
-            public Optional<Member> member(String room, String participant, String connection) {
-                failIfAway();
-                memberReads++;
-                return Optional.ofNullable(members.get(room + connection));
-            }
-
-            @Override
             public List<Member> members(String room) {
                 throw new UnsupportedOperationException();
             }
-
-            private void failIfAway() {
-                if (away.contains("registry")) {
-                    throw new ParleyException(ErrorCode.UNAVAILABLE, "the table is away");
-                }
-            }
         };
+    }
+
+    void failIfAway() {
+        if (away.contains("registry")) {
+            throw new ParleyException(ErrorCode.UNAVAILABLE, "the table is away");
+        }
     }
 }

@@ -11,6 +11,8 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.event.SendAudioEvent;
 import io.parley.core.event.SendAudioEvent.Status;
 import io.parley.core.options.EventGranularity;
+import io.parley.core.room.Member;
+import io.parley.core.room.RoomSetting;
 import io.parley.core.wire.Permissions;
 import io.parley.core.wire.StreamRecord;
 import io.parley.ingest.IngestMetrics.Counter;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -79,7 +82,7 @@ class IngestChunkTest {
         system.keyGate = new CompletableFuture<>();
         CountDownLatch put = new CountDownLatch(1);
         IngestChunk ingestChunk = new IngestChunk(
-                new MembershipCache(system.registry(), system.clock, system.metrics),
+                new MembershipCache(system.rooms, system.clock, system.metrics),
                 record -> {
                     put.countDown();
                     return CompletableFuture.completedFuture(null);
@@ -291,7 +294,7 @@ class IngestChunkTest {
 
     @Test
     void neverStoresWhatAMutedOneSays() {
-        system.joined("lobby", Permissions.newBuilder().setListen(true).build());
+        system.muted("lobby", SPEAKER);
         Ingested ingested = ingest(EventGranularity.CHUNK, true, message("lobby", chunk(7, 0, 0)));
 
         assertThat(ingested.refusal()).isEqualTo(ErrorCode.MUTED);
@@ -302,8 +305,69 @@ class IngestChunkTest {
     }
 
     @Test
+    void refusesWhoWasNotGrantedToSpeak() {
+        system.joined("lobby", Permissions.newBuilder().setListen(true).build());
+        assertThat(ingest(EventGranularity.NONE, true, message("lobby", chunk(7, 0, 0)))
+                        .refusal())
+                .isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(system.objects).isEmpty();
+    }
+
+    @Test
+    void takesOnlyModeratorsWhereTheRoomIsMuted() {
+        set(RoomSetting.MUTED, true);
+        assertThat(ingest(EventGranularity.NONE, true, message("lobby", chunk(7, 0, 0)))
+                        .refusal())
+                .isEqualTo(ErrorCode.MUTED);
+        system.joined("lobby", SPEAKER.toBuilder().setModerate(true).build());
+        assertThat(ingest(EventGranularity.NONE, true, message("lobby", chunk(7, 0, 0))))
+                .isEqualTo(Ingested.TAKEN);
+    }
+
+    @Test
+    void takesOnlyPushToTalkWhereTheRoomAsksForIt() {
+        set(RoomSetting.PUSH_TO_TALK, true);
+        assertThat(ingest(EventGranularity.NONE, true, message("lobby", chunk(7, 0, 0)))
+                        .refusal())
+                .isEqualTo(ErrorCode.PUSH_TO_TALK);
+        assertThat(system.objects).isEmpty();
+        assertThat(ingest(EventGranularity.NONE, true, message("lobby", chunk(7, 0, Chunk.FLAG_PUSH_TO_TALK))))
+                .isEqualTo(Ingested.TAKEN);
+    }
+
+    @Test
+    void keepsNothingOfARoomThatIsNotRecorded() {
+        set(RoomSetting.RECORDING, false);
+        assertThat(ingest(EventGranularity.CHUNK, true, message("lobby", chunk(7, 0, 0))))
+                .isEqualTo(Ingested.TAKEN);
+
+        assertThat(system.records).hasSize(1);
+        assertThat(system.objects).isEmpty();
+        assertThat(system.calls).doesNotContain("keys", "objects");
+        assertThat(system.events.get(0).objectKey()).isEmpty();
+    }
+
+    @Test
+    void takesNothingOnceTheGrantHasEndedThoughItWasReadBefore() {
+        system.members.put(
+                "lobby" + FakeSystem.CONNECTION,
+                new Member("ann", FakeSystem.CONNECTION, "Ann", SPEAKER, 1, MovableClock.START_MS + 500));
+        IngestChunk ingestChunk = system.ingestChunk(EventGranularity.NONE, false);
+        String message = message("lobby", chunk(0, 0, 0));
+        assertThat(ingestChunk.ingest(system.sender("audio"), message)).isEqualTo(Ingested.TAKEN);
+        system.clock.advance(500);
+
+        assertThat(ingestChunk.ingest(system.sender("audio"), message).refusal())
+                .isEqualTo(ErrorCode.NOT_JOINED);
+    }
+
+    private void set(RoomSetting setting, boolean on) {
+        system.rooms.settings = system.rooms.settings.with(Map.of(setting, on));
+    }
+
+    @Test
     void refusesWhoCameInWithoutAnAuthorizer() {
-        Sender nobody = new Sender("c9", null, "r", "sendaudio", "", "", 1, 1);
+        Sender nobody = new Sender("c9", null, "r", "sendaudio", "", "", 1, 1, 0);
         Ingested ingested =
                 system.ingestChunk(EventGranularity.NONE, false).ingest(nobody, message("lobby", chunk(7, 0, 0)));
 
@@ -356,7 +420,7 @@ class IngestChunkTest {
     void obeysAMuteWithinASecond() {
         IngestChunk ingestChunk = system.ingestChunk(EventGranularity.NONE, false);
         ingestChunk.ingest(system.sender("sendaudio"), message("lobby", chunk(0, 0, 0)));
-        system.joined("lobby", Permissions.newBuilder().setListen(true).build());
+        system.muted("lobby", SPEAKER);
         system.clock.advance(MembershipCache.MAX_AGE_MS);
 
         assertThat(ingestChunk

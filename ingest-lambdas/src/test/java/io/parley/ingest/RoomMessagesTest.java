@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.options.RoomPolicy;
 import io.parley.core.wire.Control;
-import io.parley.core.wire.Permissions;
 import io.parley.core.wire.StreamRecord;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,91 +15,6 @@ class RoomMessagesTest {
 
     private final FakeSystem system = new FakeSystem().connected();
     private final RoomMessages messages = system.roomMessages(RoomPolicy.OPEN);
-
-    @Test
-    void joinsTheRoomAndTellsTheStreamBeforeTheClient() {
-        assertThat(serve("join", "{\"action\":\"join\",\"room\":\"lobby\",\"name\":\"Ann B.\",\"id\":\"m1\"}"))
-                .isEqualTo(Ingested.TAKEN);
-
-        assertThat(system.members.get("lobby" + FakeSystem.CONNECTION).displayName())
-                .isEqualTo("Ann B.");
-        StreamRecord record = system.records.get(0);
-        assertThat(record.getKind()).isEqualTo(StreamRecord.Kind.CONTROL);
-        assertThat(record.getRequestId()).isEqualTo("request-1");
-        assertThat(record.getControlVersion())
-                .isEqualTo(system.members.get("lobby" + FakeSystem.CONNECTION).controlVersion());
-        Control join = record.getControl();
-        assertThat(join.getKind()).isEqualTo(Control.Kind.JOIN);
-        assertThat(join.getParticipant()).isEqualTo("ann");
-        assertThat(join.getConnection()).isEqualTo(FakeSystem.CONNECTION);
-        assertThat(join.getDisplayName()).isEqualTo("Ann B.");
-        assertThat(join.getPermissions())
-                .isEqualTo(
-                        Permissions.newBuilder().setSpeak(true).setListen(true).build());
-        assertThat(join.getRecording()).isTrue();
-        assertThat(join.getExpiresAtMs()).isGreaterThan(join.getReconnectBeforeMs());
-        assertThat(join.getReconnectBeforeMs())
-                .isEqualTo(MovableClock.START_MS
-                        - 60_000
-                        + Duration.ofHours(2).minusMinutes(5).toMillis());
-        assertThat(system.calls).containsExactly("stream", "poster");
-        assertThat(onlyPost().toString())
-                .isEqualTo("{\"action\":\"accepted\",\"for\":\"join\",\"id\":\"m1\",\"requestId\":\"request-1\"}");
-    }
-
-    @Test
-    void callsOneWithoutANameByItsId() {
-        serve("join", "{\"action\":\"join\",\"room\":\"lobby\"}");
-        assertThat(system.records.get(0).getControl().getDisplayName()).isEqualTo("ann");
-    }
-
-    @Test
-    void joinsAgainAsAChangeLikeTheFirst() {
-        serve("join", "{\"action\":\"join\",\"room\":\"lobby\"}");
-        serve("join", "{\"action\":\"join\",\"room\":\"lobby\"}");
-
-        assertThat(system.records).hasSize(2);
-        assertThat(system.records.get(1).getControlVersion())
-                .isGreaterThan(system.records.get(0).getControlVersion());
-    }
-
-    @Test
-    void refusesEveryJoinWhileTicketsAreAskedForAndNotReadYet() {
-        Ingested ingested = system.roomMessages(RoomPolicy.TICKET)
-                .serve(system.sender("join"), "{\"action\":\"join\",\"room\":\"lobby\"}");
-
-        assertThat(ingested.refusal()).isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(system.members).isEmpty();
-        assertThat(onlyPost().get("code").asText()).isEqualTo("not_allowed");
-    }
-
-    @Test
-    void letsNobodyJoinWhoseConnectionIsGone() {
-        system.connections.clear();
-        assertThat(serve("join", "{\"action\":\"join\",\"room\":\"lobby\"}").refusal())
-                .isEqualTo(ErrorCode.CONNECTION_GONE);
-        assertThat(system.records).isEmpty();
-    }
-
-    @Test
-    void doesNotAcceptAJoinThatTheStreamDidNotTake() {
-        system.away.add("stream");
-        assertThat(serve("join", "{\"action\":\"join\",\"room\":\"lobby\"}").refusal())
-                .isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(onlyPost().get("action").asText()).isEqualTo("error");
-    }
-
-    @Test
-    void leavesTheRoomOnce() {
-        serve("join", "{\"action\":\"join\",\"room\":\"lobby\"}");
-        assertThat(serve("leave", "{\"action\":\"leave\",\"room\":\"lobby\"}")).isEqualTo(Ingested.TAKEN);
-        assertThat(serve("leave", "{\"action\":\"leave\",\"room\":\"lobby\"}").refusal())
-                .isEqualTo(ErrorCode.NOT_JOINED);
-
-        assertThat(system.records).hasSize(2);
-        assertThat(system.records.get(1).getControl().getKind()).isEqualTo(Control.Kind.LEAVE);
-        assertThat(system.posts.get(1).get("for").asText()).isEqualTo("leave");
-    }
 
     @Test
     void answersAPingAsTheOriginalSystemDid() {
@@ -143,6 +56,7 @@ class RoomMessagesTest {
             value = {
                 "BAD_JSON       | not json",
                 "BAD_JSON       | \"join\"",
+                "BAD_JSON       | {\"action\":\"ping\",\"action\":\"join\"}",
                 "UNKNOWN_ACTION | {}",
                 "UNKNOWN_ACTION | {\"action\":\"dance\"}",
                 "UNKNOWN_ACTION | {\"action\":\"JOIN\",\"room\":\"lobby\"}",
@@ -154,6 +68,29 @@ class RoomMessagesTest {
                 "BAD_FIELD      | {\"action\":\"ping\",\"time\":\"now\"}",
                 "BAD_FIELD      | {\"action\":\"ping\",\"time\":1.5}",
                 "BAD_FIELD      | {\"action\":\"ping\",\"time\":99999999999999999999}",
+                "BAD_FIELD      | {\"action\":\"join\",\"room\":\"lobby\",\"name\":\"a\\u0000b\"}",
+                "BAD_FIELD      | {\"action\":\"join\",\"room\":\"lobby\",\"name\":\"\\ud83d\"}",
+                "BAD_FIELD      | {\"action\":\"join\",\"room\":\"lobby\",\"replaces\":\"c0=\"}",
+                "BAD_FIELD      | {\"action\":\"switch\",\"room\":\"lobby\"}",
+                "BAD_FIELD      | {\"action\":\"switch\",\"room\":\"lobby\",\"to\":\"lobby\"}",
+                "BAD_ROOM       | {\"action\":\"switch\",\"room\":\"lobby\",\"to\":\"a/b\"}",
+                "BAD_FIELD      | {\"action\":\"renew\",\"room\":\"lobby\"}",
+                "BAD_FIELD      | {\"action\":\"mute\",\"room\":\"lobby\",\"participant\":\"a/b\"}",
+                "BAD_FIELD      | {\"action\":\"mute\",\"room\":\"lobby\",\"n\":-1}",
+                "BAD_FIELD      | {\"action\":\"mute\",\"room\":\"lobby\",\"n\":1.5}",
+                "BAD_FIELD      | {\"action\":\"mute\",\"room\":\"lobby\",\"n\":99999999999999999999}",
+                "BAD_FIELD      | {\"action\":\"block\",\"room\":\"lobby\"}",
+                "BAD_FIELD      | {\"action\":\"kick\",\"room\":\"lobby\"}",
+                "BAD_FIELD      | {\"action\":\"kick\",\"room\":\"lobby\",\"participant\":\"bob\",\"reason\":\"\\u001b\"}",
+                "BAD_FIELD      | {\"action\":\"ban\",\"room\":\"lobby\",\"participant\":\"bob\",\"minutes\":0}",
+                "BAD_FIELD      | {\"action\":\"ban\",\"room\":\"lobby\",\"participant\":\"bob\",\"minutes\":525601}",
+                "BAD_FIELD      | {\"action\":\"unban\",\"room\":\"lobby\",\"participant\":7}",
+                "BAD_FIELD      | {\"action\":\"set\",\"room\":\"lobby\"}",
+                "BAD_FIELD      | {\"action\":\"set\",\"room\":\"lobby\",\"recording\":\"off\"}",
+                "BAD_FIELD      | {\"action\":\"lock\"}",
+                "BAD_FIELD      | {\"action\":\"say\",\"room\":\"lobby\"}",
+                "BAD_FIELD      | {\"action\":\"say\",\"room\":\"lobby\",\"text\":\" \"}",
+                "BAD_FIELD      | {\"action\":\"say\",\"room\":\"lobby\",\"text\":\"a\\u0007\"}",
                 "BAD_ROOM       | {\"action\":\"join\",\"room\":\"\"}",
                 "BAD_ROOM       | {\"action\":\"join\",\"room\":\"a#b\"}",
                 "BAD_ROOM       | {\"action\":\"leave\",\"room\":\"a b\"}",
@@ -161,7 +98,7 @@ class RoomMessagesTest {
     void refusesABadMessageWithItsCode(ErrorCode code, String body) {
         assertThat(serve("$default", body).refusal()).isEqualTo(code);
         assertThat(onlyPost().get("code").asText()).isEqualTo(code.code());
-        assertThat(onlyPost().has("for")).isFalse();
+        assertThat(onlyPost().has("for")).isEqualTo(code != ErrorCode.UNKNOWN_ACTION && body.contains("\"action\":\""));
         assertThat(system.metrics.refusals(code)).isEqualTo(1);
         assertThat(system.records).isEmpty();
         assertThat(system.members).isEmpty();
@@ -182,17 +119,57 @@ class RoomMessagesTest {
     }
 
     @Test
+    void takesNoJsonThatIsNestedWithoutEnd() {
+        assertThat(serve("join", "{\"action\":\"join\",\"x\":" + "[".repeat(29_000))
+                        .refusal())
+                .isEqualTo(ErrorCode.BAD_JSON);
+        assertThat(serve("join", "{\"action\":\"join\",\"x\":" + "[".repeat(100_000))
+                        .refusal())
+                .isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+    }
+
+    @Test
+    void saysATextUnderAVersionOfItsOwn() {
+        assertThat(serve("$default", "{\"action\":\"say\",\"room\":\"lobby\",\"text\":\"hello 😀\",\"id\":\"t1\"}"))
+                .isEqualTo(Ingested.TAKEN);
+
+        assertThat(system.rooms.changes).containsExactly("say lobby by ann c1=");
+        StreamRecord record = system.records.get(0);
+        assertThat(record.getControlVersion()).isEqualTo(system.version);
+        assertThat(record.getControl().getKind()).isEqualTo(Control.Kind.SAY);
+        assertThat(record.getControl().getText()).isEqualTo("hello 😀");
+        assertThat(onlyPost().toString())
+                .isEqualTo("{\"action\":\"accepted\",\"for\":\"say\",\"id\":\"t1\",\"requestId\":\"request-1\"}");
+    }
+
+    @Test
+    void saysAtMostFiveTextsASecond() {
+        String say = "{\"action\":\"say\",\"room\":\"lobby\",\"text\":\"" + "x".repeat(500) + "\"}";
+        for (int i = 0; i < 5; i++) {
+            assertThat(serve("say", say)).isEqualTo(Ingested.TAKEN);
+        }
+        assertThat(serve("say", say).refusal()).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(messages.serve(system.sender("c2=", "say"), say)).isEqualTo(Ingested.TAKEN);
+        system.clock.advance(1_000);
+        assertThat(serve("say", say)).isEqualTo(Ingested.TAKEN);
+
+        assertThat(system.records).hasSize(7);
+    }
+
+    @Test
+    void saysNoTextOfMoreThan500Characters() {
+        String say = "{\"action\":\"say\",\"room\":\"lobby\",\"text\":\"" + "x".repeat(501) + "\"}";
+        assertThat(serve("say", say).refusal()).isEqualTo(ErrorCode.BAD_FIELD);
+    }
+
+    @Test
     void neverTellsAClientTheTextOfAnException() {
-        RoomMessages broken = new RoomMessages(
-                system.registry(),
+        RoomMessages broken = system.roomMessages(
+                RoomPolicy.OPEN,
                 record -> {
                     throw new IllegalStateException("secret detail");
                 },
-                system.answers(),
-                RoomPolicy.OPEN,
-                false,
-                system.clock,
-                system.metrics);
+                false);
 
         assertThat(broken.serve(system.sender("join"), "{\"action\":\"join\",\"room\":\"lobby\"}")
                         .refusal())

@@ -5,6 +5,7 @@ import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.port.DataKeys;
 import io.parley.core.port.EventPublisher;
 import io.parley.core.port.ObjectStore;
+import io.parley.core.port.RoomRegistry;
 import io.parley.core.port.VoiceStream;
 import java.net.URI;
 import java.time.Clock;
@@ -42,6 +43,14 @@ public final class AwsPorts {
 
     public ConnectionRegistry connectionRegistry(String table, Clock clock) {
         return new DynamoConnectionRegistry(clients.dynamoDb(), table, clock);
+    }
+
+    /**
+     * @param maxMembers of a room
+     * @param maxRooms that a connection may be in
+     */
+    public RoomRegistry roomRegistry(String table, int maxMembers, int maxRooms, Clock clock) {
+        return new DynamoRoomRegistry(clients.dynamoDb(), table, maxMembers, maxRooms, clock);
     }
 
     public DataKeys dataKeys(String keyId, Clock clock) {

@@ -1,7 +1,10 @@
 package io.parley.aws;
 
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import io.parley.core.room.Connection;
 import io.parley.core.room.Member;
+import io.parley.core.room.RoomId;
 import io.parley.core.wire.Permissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,9 +18,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <pre>
  * pk           sk                                 attributes
  * CONN#id      META                               participant, connectedAt (ms), rooms (string set; absent if none), expiresAt
- * ROOM#id      META                               controlVersion, memberCount, expiresAt (the latest of its members)
- * ROOM#id      MEMBER#participant#connection      participant, connection, name, speak, listen, moderate, controlVersion, expiresAt
+ * ROOM#id      META                               controlVersion, memberCount, expiresAt (see {@link RoomMeta}), and the settings
+ *                                                 that are not as by default: locked, pushToTalk, roomMuted, recording
+ * ROOM#id      MEMBER#participant#connection      participant, connection, name, client (absent if empty), resumeHash, speak, listen,
+ *                                                 moderate, record, mayPublish, mayListen, grantUntil (ms; 0 as long as
+ *                                                 the connection), controlVersion, expiresAt
+ * ROOM#id      STANDING#participant               see {@link RoomStanding}
+ * ROOM#id      BAN#participant                    until (ms; 0 for good), reason, by, expiresAt
+ * TICKET#id    USED                               connection, usedAt (ms), expiresAt
  * </pre>
+ *
+ * <p>Of a member {@code speak} and {@code listen} are what its grant and its standing leave; what the room's mute takes
+ * away is not taken from it, since that would be a write for every member.
  *
  * <p>{@code expiresAt} is in seconds, as DynamoDB's time to live asks, rounded up. Room ids have no {@code #}; in a
  * participant's name {@code #} and {@code %} are written {@code %23} and {@code %25}, so that no two members share a
@@ -34,12 +46,15 @@ final class RegistryItems {
     static final String MEMBER_COUNT = "memberCount";
     static final String ROOMS = "rooms";
 
-    /** What a META of a room holds when nothing but its members keeps it. */
-    static final Set<String> PLAIN_ROOM = Set.of(PK, SK, CONTROL_VERSION, MEMBER_COUNT, EXPIRES_AT);
+    static final String RESUME_HASH = "resumeHash";
+    static final String GRANT_UNTIL = "grantUntil";
 
     /** What a post to a member needs; the display name is left out. */
     static final String MEMBER_PROJECTION =
-            "participant, #connection, speak, listen, moderate, controlVersion, expiresAt";
+            "participant, #connection, client, speak, listen, moderate, controlVersion, expiresAt";
+
+    /** The last second of the year 9999: what has no end. */
+    private static final long NEVER = 253_402_300_799L;
 
     private RegistryItems() {}
 
@@ -56,8 +71,28 @@ final class RegistryItems {
     }
 
     static Map<String, AttributeValue> memberKey(String room, String participant, String connection) {
-        String escaped = participant.replace("%", "%25").replace("#", "%23");
-        return Map.of(PK, text(roomPartition(room)), SK, text(MEMBER_PREFIX + escaped + '#' + connection));
+        return Map.of(PK, text(roomPartition(room)), SK, text(membersPrefix(participant) + connection));
+    }
+
+    /** What the sort keys of all connections of a participant in a room begin with. */
+    static String membersPrefix(String participant) {
+        return MEMBER_PREFIX + escape(participant) + '#';
+    }
+
+    static Map<String, AttributeValue> standingKey(String room, String participant) {
+        return Map.of(PK, text(roomPartition(room)), SK, text("STANDING#" + escape(participant)));
+    }
+
+    static Map<String, AttributeValue> banKey(String room, String participant) {
+        return Map.of(PK, text(roomPartition(room)), SK, text("BAN#" + escape(participant)));
+    }
+
+    static Map<String, AttributeValue> ticketKey(String id) {
+        return Map.of(PK, text("TICKET#" + id), SK, text("USED"));
+    }
+
+    private static String escape(String participant) {
+        return participant.replace("%", "%25").replace("#", "%23");
     }
 
     static Map<String, AttributeValue> write(Connection connection) {
@@ -81,32 +116,93 @@ final class RegistryItems {
                 rooms == null ? Set.of() : Set.copyOf(rooms.ss()));
     }
 
-    static Map<String, AttributeValue> write(String room, Member member) {
+    /** @param grantUntilMs 0: as long as the connection */
+    static Map<String, AttributeValue> write(String room, Member member, String resumeHash, long grantUntilMs) {
         Map<String, AttributeValue> item = new HashMap<>(memberKey(room, member.participant(), member.connection()));
         item.put("participant", text(member.participant()));
         item.put("connection", text(member.connection()));
         item.put("name", text(member.displayName()));
-        item.put("speak", AttributeValue.fromBool(member.permissions().getSpeak()));
-        item.put("listen", AttributeValue.fromBool(member.permissions().getListen()));
-        item.put("moderate", AttributeValue.fromBool(member.permissions().getModerate()));
+        if (!member.client().isEmpty()) {
+            item.put("client", text(member.client()));
+        }
+        item.put(RESUME_HASH, text(resumeHash));
+        item.put("speak", flag(member.permissions().getSpeak()));
+        item.put("listen", flag(member.permissions().getListen()));
+        item.put("moderate", flag(member.grant().getModerate()));
+        item.put("record", flag(member.grant().getRecord()));
+        item.put("mayPublish", flag(member.grant().getSpeak()));
+        item.put("mayListen", flag(member.grant().getListen()));
+        item.put(GRANT_UNTIL, number(grantUntilMs));
         item.put(CONTROL_VERSION, number(member.controlVersion()));
         item.put(EXPIRES_AT, number(seconds(member.expiresAtMs())));
         return item;
     }
 
+    /** Of an item that was read in part, or that an earlier version wrote, the grant is what it may do. */
     static Member readMember(Map<String, AttributeValue> item) {
-        AttributeValue name = item.get("name");
+        Permissions permissions = Permissions.newBuilder()
+                .setSpeak(isSet(item, "speak"))
+                .setListen(isSet(item, "listen"))
+                .setModerate(isSet(item, "moderate"))
+                .setRecord(isSet(item, "record"))
+                .build();
+        Permissions grant = item.containsKey("mayPublish")
+                ? permissions.toBuilder()
+                        .setSpeak(isSet(item, "mayPublish"))
+                        .setListen(isSet(item, "mayListen"))
+                        .build()
+                : permissions;
         return new Member(
                 item.get("participant").s(),
                 item.get("connection").s(),
-                name == null ? "" : name.s(),
-                Permissions.newBuilder()
-                        .setSpeak(item.get("speak").bool())
-                        .setListen(item.get("listen").bool())
-                        .setModerate(item.get("moderate").bool())
-                        .build(),
+                textOr(item, "name", ""),
+                permissions,
+                grant,
+                textOr(item, "client", ""),
                 number(item, CONTROL_VERSION),
                 number(item, EXPIRES_AT) * 1_000);
+    }
+
+    /** @param untilMs 0: for good */
+    static Map<String, AttributeValue> ban(String room, String participant, long untilMs, String reason, String by) {
+        Map<String, AttributeValue> item = new HashMap<>(banKey(room, participant));
+        item.put("until", number(untilMs));
+        item.put("reason", text(reason));
+        item.put("by", text(by));
+        item.put(EXPIRES_AT, number(untilMs == 0 ? NEVER : seconds(untilMs)));
+        return item;
+    }
+
+    static Map<String, AttributeValue> usedTicket(String id, String connection, long usedAtMs, long expiresAtMs) {
+        Map<String, AttributeValue> item = new HashMap<>(ticketKey(id));
+        item.put("connection", text(connection));
+        item.put("usedAt", number(usedAtMs));
+        item.put(EXPIRES_AT, number(seconds(expiresAtMs)));
+        return item;
+    }
+
+    static void requireRoom(String room) {
+        if (!RoomId.isValid(room)) {
+            throw new ParleyException(ErrorCode.BAD_ROOM, "room of " + room.length() + " characters");
+        }
+    }
+
+    static boolean isSet(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value != null && Boolean.TRUE.equals(value.bool());
+    }
+
+    static String textOr(Map<String, AttributeValue> item, String name, String absent) {
+        AttributeValue value = item.get(name);
+        return value == null ? absent : value.s();
+    }
+
+    static long numberOr(Map<String, AttributeValue> item, String name, long absent) {
+        return item.containsKey(name) ? number(item, name) : absent;
+    }
+
+    static AttributeValue flag(boolean value) {
+        return AttributeValue.fromBool(value);
     }
 
     static boolean isExpired(Map<String, AttributeValue> item, long nowMs) {

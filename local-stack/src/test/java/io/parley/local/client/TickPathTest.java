@@ -277,18 +277,8 @@ class TickPathTest {
         }
 
         @Override
-        public Member join(String id, Member member) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public OptionalLong leave(String id, String participant, String connection) {
             return OptionalLong.empty();
-        }
-
-        @Override
-        public Optional<Member> member(String id, String participant, String connection) {
-            throw new UnsupportedOperationException();
         }
     }
 }

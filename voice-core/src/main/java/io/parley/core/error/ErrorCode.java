@@ -41,7 +41,25 @@ public enum ErrorCode {
     // The room
     NOT_JOINED("This connection has not joined that room.", "Join and wait for joined.", Retry.JOIN),
     NOT_ALLOWED("You may not do that in this room.", "Ask a moderator.", Retry.FIX),
-    MUTED("You are muted in this room.", "Wait until a moderator unmutes you.", Retry.FIX),
+    MUTED("You are muted in this room.", "Unmute yourself, or wait until a moderator unmutes you.", Retry.FIX),
+    PUSH_TO_TALK(
+            "In this room only push-to-talk is heard.",
+            "Speak while the key is held, and set the push-to-talk flag in the chunk.",
+            Retry.FIX),
+    BANNED("You are banned from this room.", "Do not try again before the ban ends.", Retry.STOP),
+    ROOM_LOCKED("The room is locked.", "Ask a moderator to unlock it, then join again.", Retry.FIX),
+    ROOM_FULL("The room has as many members as the deployment allows.", "Try again when somebody left.", Retry.LATER),
+    TOO_MANY_ROOMS(
+            "The connection is in as many rooms as the deployment allows.",
+            "Leave one of them first, or switch.",
+            Retry.FIX),
+    TOO_MANY_BLOCKED("You block 100 participants of this room already.", "Unblock others first.", Retry.FIX),
+    TICKET_REQUIRED(
+            "To come into this room needs a room ticket.", "Ask your game's backend for a room ticket.", Retry.FIX),
+    TICKET_USED(
+            "The room ticket was used by another connection, or before it was taken back.",
+            "Ask your game's backend for a fresh room ticket.",
+            Retry.FIX),
     RATE_LIMITED("More was sent than the limit allows.", "Send no faster than real time.", Retry.LATER),
 
     // The connection

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.room.Connection;
+import io.parley.core.room.JoinRequest;
 import io.parley.core.room.Member;
+import io.parley.core.room.RoomGrant;
 import io.parley.core.wire.Permissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,25 +28,27 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
-/** What the registry does about lost races; that it is right about them is what its contract test says. */
-class DynamoConnectionRegistryTest {
+/** What the registries do about lost races; that they are right about them is what their contract tests say. */
+class RoomRacesTest {
 
     private final FakeDynamo dynamo = new FakeDynamo();
     private final MovableClock clock = new MovableClock();
     private final List<Integer> pauses = new ArrayList<>();
-    private final DynamoConnectionRegistry registry =
-            new DynamoConnectionRegistry(dynamo, "connections", clock, pauses::add);
+    private final ConnectionTable table = new ConnectionTable(dynamo, "connections", clock, pauses::add);
+    private final DynamoConnectionRegistry registry = new DynamoConnectionRegistry(table);
+    private final DynamoRoomRegistry rooms = new DynamoRoomRegistry(table, 100, 4);
 
     @Test
     void startsARoomsVersionsAtTheClocksMicroseconds() {
-        assertThat(registry.join("lobby", member("ann", "c1")).controlVersion())
-                .isEqualTo(MovableClock.START_MS * 1_000);
+        assertThat(join()).isEqualTo(MovableClock.START_MS * 1_000);
         assertThat(pauses).isEmpty();
     }
 
@@ -52,7 +58,7 @@ class DynamoConnectionRegistryTest {
         dynamo.metas.add(meta(42, 2));
         dynamo.cancellations.add(List.of("None", "None", "ConditionalCheckFailed"));
 
-        assertThat(registry.join("lobby", member("ann", "c1")).controlVersion()).isEqualTo(43);
+        assertThat(join()).isEqualTo(43);
         assertThat(dynamo.transactions).hasSize(2);
         assertThat(dynamo.metaWrite().expressionAttributeValues())
                 .containsEntry(":old", AttributeValue.fromN("42"))
@@ -67,27 +73,28 @@ class DynamoConnectionRegistryTest {
         dynamo.metas.add(meta(41, 1));
         dynamo.cancellations.add(List.of("None", "None", "TransactionConflict"));
 
-        assertThat(registry.join("lobby", member("ann", "c1")).controlVersion()).isEqualTo(42);
+        assertThat(join()).isEqualTo(42);
         assertThat(pauses).containsExactly(1);
     }
 
     @Test
     void givesUpARaceThatIsLostTooOften() {
-        for (int i = 0; i < DynamoConnectionRegistry.MAX_ATTEMPTS; i++) {
+        for (int i = 0; i < ConnectionTable.MAX_ATTEMPTS; i++) {
             dynamo.cancellations.add(List.of("None", "None", "TransactionConflict"));
         }
 
-        assertThatThrownBy(() -> registry.join("lobby", member("ann", "c1")))
+        assertThatThrownBy(() -> join())
                 .isInstanceOfSatisfying(
                         ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-        assertThat(pauses).hasSize(DynamoConnectionRegistry.MAX_ATTEMPTS - 1);
+        assertThat(pauses).hasSize(ConnectionTable.MAX_ATTEMPTS - 1);
     }
 
     @Test
-    void refusesAJoinOfAConnectionThatIsNotKnown() {
+    void refusesAJoinOfAConnectionThatGoesMeanwhile() {
         dynamo.cancellations.add(List.of("ConditionalCheckFailed", "None", "None"));
+        dynamo.goesAfterTransactions = 1;
 
-        assertThatThrownBy(() -> registry.join("lobby", member("ann", "c1")))
+        assertThatThrownBy(this::join)
                 .isInstanceOfSatisfying(
                         ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_GONE));
         assertThat(dynamo.transactions).hasSize(1);
@@ -96,9 +103,9 @@ class DynamoConnectionRegistryTest {
     @Test
     void countsAMemberThatJoinsAgainOnce() {
         dynamo.metas.add(meta(41, 2));
-        dynamo.members.add(Map.of("pk", AttributeValue.fromS("ROOM#lobby")));
+        dynamo.own.add(RegistryItems.write("lobby", member("ann", "c1"), "hash", 0));
 
-        registry.join("lobby", member("ann", "c1"));
+        join();
         assertThat(dynamo.metaWrite().expressionAttributeValues()).containsEntry(":members", AttributeValue.fromN("2"));
     }
 
@@ -107,14 +114,13 @@ class DynamoConnectionRegistryTest {
         dynamo.metas.add(meta(41, 7));
         clock.advance(3_600_000);
 
-        Member written = registry.join("lobby", member("ann", "c1"));
-        assertThat(written.controlVersion()).isEqualTo(42);
+        assertThat(join()).isEqualTo(42);
         assertThat(dynamo.metaWrite().expressionAttributeValues()).containsEntry(":members", AttributeValue.fromN("1"));
     }
 
     @Test
     void keepsARoomThatHoldsMoreThanMembers() {
-        dynamo.members.add(Map.of("pk", AttributeValue.fromS("ROOM#lobby")));
+        dynamo.members.add(RegistryItems.write("lobby", member("ann", "c1"), "hash", 0));
         dynamo.metas.add(Stream.of(meta(41, 1), Map.of("locked", AttributeValue.fromBool(true)))
                 .flatMap(map -> map.entrySet().stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
@@ -156,6 +162,12 @@ class DynamoConnectionRegistryTest {
                 .doesNotHaveDuplicates();
     }
 
+    private long join() {
+        JoinRequest request = new JoinRequest("ann", "c1", MovableClock.START_MS + 7_200_000, "Ann", "hash")
+                .withGrant(RoomGrant.of(Permissions.newBuilder().setSpeak(true).build(), 0));
+        return rooms.join("lobby", request).member().controlVersion();
+    }
+
     private static Member member(String participant, String connection) {
         return new Member(
                 participant,
@@ -181,6 +193,8 @@ class DynamoConnectionRegistryTest {
         private final Queue<Map<String, AttributeValue>> members = new ArrayDeque<>();
         private final Queue<List<String>> cancellations = new ArrayDeque<>();
         private final List<TransactWriteItemsRequest> transactions = new ArrayList<>();
+        private final List<Map<String, AttributeValue>> own = new ArrayList<>();
+        private int goesAfterTransactions = Integer.MAX_VALUE;
         private int deletionConflicts;
         private boolean away;
 
@@ -199,12 +213,24 @@ class DynamoConnectionRegistryTest {
             }
             assertThat(request.consistentRead()).isTrue();
             String key = request.key().get("pk").s() + request.key().get("sk").s();
-            Queue<Map<String, AttributeValue>> items =
-                    key.startsWith("CONN#") ? new ArrayDeque<>() : key.endsWith("META") ? metas : members;
-            Map<String, AttributeValue> item = items.poll();
+            Map<String, AttributeValue> item = key.startsWith("CONN#")
+                    ? connection()
+                    : key.endsWith("META") ? metas.poll() : key.contains("MEMBER#") ? members.poll() : null;
             return CompletableFuture.completedFuture(GetItemResponse.builder()
                     .item(item == null ? Map.of() : item)
                     .build());
+        }
+
+        private Map<String, AttributeValue> connection() {
+            return transactions.size() >= goesAfterTransactions
+                    ? null
+                    : RegistryItems.write(new Connection("c1", "ann", 1, MovableClock.START_MS + 7_200_000, Set.of()));
+        }
+
+        @Override
+        public CompletableFuture<QueryResponse> query(QueryRequest request) {
+            return CompletableFuture.completedFuture(
+                    QueryResponse.builder().items(own).build());
         }
 
         @Override

@@ -1,0 +1,11 @@
+package io.parley.ingest;
+
+import io.parley.core.wire.Permissions;
+
+/**
+ * What a valid room ticket grants.
+ *
+ * @param id its claim {@code jti}
+ * @param grantUntilMs when the membership ends; 0 where the ticket does not say
+ */
+record RoomTicket(String id, String participant, String room, Permissions grant, long expiresAtMs, long grantUntilMs) {}
