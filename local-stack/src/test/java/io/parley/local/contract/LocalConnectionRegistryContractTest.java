@@ -14,10 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +24,7 @@ class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest
 
     private static final int ROUNDS = 40;
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Racers racers = new Racers();
 
     @Override
     Endpoint open() {
@@ -37,33 +33,33 @@ class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest
 
     @AfterAll
     void stopThreads() {
-        threads.shutdown();
+        racers.close();
     }
 
     @Test
     void givesEachOfManyWhoJoinAndLeaveAtOnceAVersionOfItsOwn() throws Exception {
-        int racers = 12;
-        for (int i = 0; i < racers; i++) {
+        int count = 12;
+        for (int i = 0; i < count; i++) {
             connect("c" + i, "p" + i);
         }
         List<Long> versions = new ArrayList<>();
-        for (Member joined : atOnce(IntStream.range(0, racers)
-                .<Callable<Member>>mapToObj(i -> () -> registry.join("lobby", member("p" + i, "c" + i)))
+        for (Member joined : racers.atOnce(IntStream.range(0, count)
+                .<Callable<Member>>mapToObj(i -> () -> join("lobby", "p" + i, "c" + i))
                 .toList())) {
             versions.add(joined.controlVersion());
         }
-        assertThat(registry.members("lobby")).hasSize(racers);
-        for (OptionalLong left : atOnce(IntStream.range(0, racers)
+        assertThat(registry.members("lobby")).hasSize(count);
+        for (OptionalLong left : racers.atOnce(IntStream.range(0, count)
                 .<Callable<OptionalLong>>mapToObj(i -> () -> registry.leave("lobby", "p" + i, "c" + i))
                 .toList())) {
             versions.add(left.orElseThrow());
         }
 
         assertThat(versions.stream().sorted().toList())
-                .isEqualTo(IntStream.range(0, 2 * racers)
+                .isEqualTo(IntStream.range(0, 2 * count)
                         .mapToObj(i -> versions.stream().min(Long::compare).orElseThrow() + i)
                         .toList());
-        for (int i = 0; i < racers; i++) {
+        for (int i = 0; i < count; i++) {
             disconnect("c" + i);
         }
         assertThat(items()).isEmpty();
@@ -76,10 +72,10 @@ class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest
             records.clear();
             // The disconnect begins a little later each round, so that it meets the join at each of its steps.
             long headStartNanos = TimeUnit.MICROSECONDS.toNanos(200L * round);
-            List<Boolean> outcomes = atOnce(List.of(
+            List<Boolean> outcomes = racers.atOnce(List.of(
                     () -> {
                         try {
-                            registry.join("lobby", member("ann", "c1="));
+                            join("lobby", "ann", "c1=");
                             return true;
                         } catch (ParleyException e) {
                             assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_GONE);
@@ -105,9 +101,9 @@ class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest
         for (int round = 0; round < ROUNDS; round++) {
             connect("c1=", "ann");
             connect("c2=", "bob");
-            registry.join("lobby", member("ann", "c1="));
-            registry.join("lobby", member("bob", "c2="));
-            List<OptionalLong> outcomes = atOnce(
+            join("lobby", "ann", "c1=");
+            join("lobby", "bob", "c2=");
+            List<OptionalLong> outcomes = racers.atOnce(
                     List.of(() -> registry.leave("lobby", "ann", "c1="), () -> registry.leave("lobby", "ann", "c1=")));
 
             assertThat(outcomes.stream().filter(OptionalLong::isPresent)).hasSize(1);
@@ -121,10 +117,10 @@ class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest
     void writesOneLeaveHoweverManyFindTheConnectionGone() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             connect("c1=", "ann");
-            registry.join("lobby", member("ann", "c1="));
-            registry.join("arena", member("ann", "c1="));
+            join("lobby", "ann", "c1=");
+            join("arena", "ann", "c1=");
             records.clear();
-            atOnce(IntStream.range(0, 3)
+            racers.atOnce(IntStream.range(0, 3)
                     .<Callable<Void>>mapToObj(i -> () -> {
                         new Departure(registry, stream(), Clock.systemUTC()).disconnect("c1=", "lobby", "ann", "gone");
                         return null;
@@ -142,29 +138,12 @@ class LocalConnectionRegistryContractTest extends ConnectionRegistryContractTest
     void countsAMemberOnceThatJoinsTwiceAtOnce() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             connect("c1=", "ann");
-            List<Member> joined = atOnce(List.of(
-                    () -> registry.join("lobby", member("ann", "c1=")),
-                    () -> registry.join("lobby", member("ann", "c1="))));
+            List<Member> joined =
+                    racers.atOnce(List.of(() -> join("lobby", "ann", "c1="), () -> join("lobby", "ann", "c1=")));
 
             assertThat(joined).extracting(Member::controlVersion).doesNotHaveDuplicates();
             disconnect("c1=");
             assertThat(items()).isEmpty();
         }
-    }
-
-    private <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(tasks.size());
-        List<Future<T>> futures = new ArrayList<>();
-        for (Callable<T> task : tasks) {
-            futures.add(threads.submit(() -> {
-                start.await();
-                return task.call();
-            }));
-        }
-        List<T> results = new ArrayList<>();
-        for (Future<T> future : futures) {
-            results.add(future.get());
-        }
-        return results;
     }
 }

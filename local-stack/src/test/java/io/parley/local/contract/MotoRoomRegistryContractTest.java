@@ -1,0 +1,9 @@
+package io.parley.local.contract;
+
+class MotoRoomRegistryContractTest extends RoomRegistryContractTest {
+
+    @Override
+    Endpoint open() {
+        return Endpoint.moto();
+    }
+}
