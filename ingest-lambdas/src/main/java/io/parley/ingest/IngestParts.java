@@ -77,6 +77,10 @@ final class IngestParts {
         return new Joining.Admittance(options.roomPolicy(), tickets, tokens);
     }
 
+    RoomRevocation roomRevocation() {
+        return new RoomRevocation(rooms(), stream(), clock);
+    }
+
     private RoomRegistry rooms() {
         return aws.roomRegistry(options.connectionsTable(), options.maxMembers(), options.maxRooms(), clock);
     }

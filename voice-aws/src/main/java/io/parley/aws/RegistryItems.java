@@ -22,7 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *                                                 that are not as by default: locked, pushToTalk, roomMuted, recording
  * ROOM#id      MEMBER#participant#connection      participant, connection, name, client (absent if empty), resumeHash, speak, listen,
  *                                                 moderate, record, mayPublish, mayListen, grantUntil (ms; 0 as long as
- *                                                 the connection), controlVersion, expiresAt
+ *                                                 the connection), controlVersion, expiresAt; saidCount texts in
+ *                                                 saidSecond (s)
  * ROOM#id      STANDING#participant               see {@link RoomStanding}
  * ROOM#id      BAN#participant                    until (ms; 0 for good), reason, by, expiresAt
  * TICKET#id    USED                               connection, usedAt (ms), expiresAt

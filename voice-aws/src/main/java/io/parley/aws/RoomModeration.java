@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 /** What is changed in a room while people are in it: by moderators, by participants for themselves, by the game. */
 final class RoomModeration {
 
+    private static final int MAX_TEXTS_A_SECOND = 5;
+
     private final ConnectionTable table;
     private final RoomLeaves leaves;
 
@@ -44,13 +46,17 @@ final class RoomModeration {
             meta = RoomMeta.read(await(table.get(RegistryItems.roomKey(room))), table.nowMs());
         }
 
-        Member require(Actor actor) {
+        Map<String, AttributeValue> requireItem(Actor actor) {
             Map<String, AttributeValue> item =
                     await(table.getAlive(RegistryItems.memberKey(room, actor.participant(), actor.connection())));
             if (item.isEmpty()) {
                 throw new ParleyException(ErrorCode.NOT_JOINED, "not in that room");
             }
-            return RegistryItems.readMember(item);
+            return item;
+        }
+
+        Member require(Actor actor) {
+            return RegistryItems.readMember(requireItem(actor));
         }
 
         void requireModerator(Actor actor) {
@@ -205,13 +211,26 @@ final class RoomModeration {
 
     RoomChange say(String room, Actor by) {
         return change(room, state -> {
-            if (!state.require(by).permissions().getListen()) {
+            Map<String, AttributeValue> item = state.requireItem(by);
+            if (!RegistryItems.readMember(item).permissions().getListen()) {
                 throw new ParleyException(ErrorCode.NOT_ALLOWED, "may not listen");
             }
             RoomStanding standing = state.standing(by.participant());
             if (standing.isMuted()) {
                 throw new ParleyException(ErrorCode.MUTED, "muted by a moderator");
             }
+            long second = table.nowMs() / 1_000;
+            long said = RegistryItems.numberOr(item, "saidSecond", 0) == second
+                    ? RegistryItems.number(item, "saidCount")
+                    : 0;
+            if (said >= MAX_TEXTS_A_SECOND) {
+                throw new ParleyException(ErrorCode.RATE_LIMITED, said + " texts within a second");
+            }
+            state.writes.add(table.update(
+                    RegistryItems.memberKey(room, by.participant(), by.connection()),
+                    "SET saidSecond = :second, saidCount = :count",
+                    "attribute_exists(pk)",
+                    Map.of(":second", number(second), ":count", number(said + 1))));
             return state.commit(Permissions.getDefaultInstance(), standing);
         });
     }

@@ -154,6 +154,16 @@ class RoomRacesTest {
     }
 
     @Test
+    void readsAMembershipByTwoReads() {
+        dynamo.metas.add(meta(41, 1));
+        dynamo.members.add(RegistryItems.write("lobby", member("ann", "c1"), "hash", 0));
+
+        assertThat(rooms.membership("lobby", "ann", "c1").orElseThrow().controlVersion())
+                .isEqualTo(41);
+        assertThat(dynamo.reads).isEqualTo(2);
+    }
+
+    @Test
     void givesNoTwoMembersTheSameKeyWhateverTheirNames() {
         assertThat(List.of(
                         RegistryItems.memberKey("r", "a#b", "c"),
@@ -195,6 +205,7 @@ class RoomRacesTest {
         private final List<TransactWriteItemsRequest> transactions = new ArrayList<>();
         private final List<Map<String, AttributeValue>> own = new ArrayList<>();
         private int goesAfterTransactions = Integer.MAX_VALUE;
+        private int reads;
         private int deletionConflicts;
         private boolean away;
 
@@ -212,6 +223,7 @@ class RoomRacesTest {
                 return CompletableFuture.failedFuture(SdkClientException.create("no route"));
             }
             assertThat(request.consistentRead()).isTrue();
+            reads++;
             String key = request.key().get("pk").s() + request.key().get("sk").s();
             Map<String, AttributeValue> item = key.startsWith("CONN#")
                     ? connection()

@@ -240,6 +240,22 @@ class LocalRoomRegistryContractTest extends RoomRegistryContractTest {
     }
 
     @Test
+    void letsTheHigherNumberHoldWhicheverOfTwoComesFirst() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            boolean on = round % 2 == 0;
+            long number = 10L * round;
+            racers.atOnce(List.of(
+                    () -> rooms.mute("lobby", numbered(moderator, number + 1), "bob", !on),
+                    () -> rooms.mute("lobby", numbered(moderator, number + 2), "bob", on),
+                    () -> rooms.choose("lobby", numbered(bob, number + 2), OwnChoice.DEAFENED, on),
+                    () -> rooms.choose("lobby", numbered(bob, number + 1), OwnChoice.DEAFENED, !on)));
+
+            assertThat(permissions("bob", "b=").getSpeak()).isEqualTo(!on);
+            assertThat(permissions("bob", "b=").getListen()).isEqualTo(!on);
+        }
+    }
+
+    @Test
     void keepsTheBannedOutWhetherTheyJoinBeforeOrAfter() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             String ticket = "ban-" + round;

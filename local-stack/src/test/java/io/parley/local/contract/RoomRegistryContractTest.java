@@ -332,6 +332,18 @@ abstract class RoomRegistryContractTest extends RegistryFixture {
     }
 
     @Test
+    void letsAConnectionSayFiveTextsASecond() {
+        connect("b2=", "bob");
+        join("lobby", "bob", "b2=");
+        for (int i = 0; i < 5; i++) {
+            rooms.say("lobby", bob);
+        }
+        assertCode(ErrorCode.RATE_LIMITED, () -> rooms.say("lobby", bob));
+        rooms.say("lobby", actor("bob", "b2="));
+        roomsAt(now.plusSeconds(1)).say("lobby", bob);
+    }
+
+    @Test
     void takesARoomTicketForOneConnectionAlone() {
         connect("b2=", "bob");
         JoinRequest ticketed = wish("bob", "b=").withGrant(ticket("t1", MODERATOR, 0));

@@ -54,8 +54,7 @@ public enum ErrorCode {
             "Leave one of them first, or switch.",
             Retry.FIX),
     TOO_MANY_BLOCKED("You block 100 participants of this room already.", "Unblock others first.", Retry.FIX),
-    TICKET_REQUIRED(
-            "To come into this room needs a room ticket.", "Ask your game's backend for a room ticket.", Retry.FIX),
+    TICKET_REQUIRED("This room needs a room ticket.", "Ask your game's backend for a room ticket.", Retry.FIX),
     TICKET_USED(
             "The room ticket was used by another connection, or before it was taken back.",
             "Ask your game's backend for a fresh room ticket.",

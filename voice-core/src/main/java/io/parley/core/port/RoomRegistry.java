@@ -73,8 +73,8 @@ public interface RoomRegistry {
     RoomChange remove(String room, String participant);
 
     /**
-     * The actor says something to the room; gives the controlVersion of that. Throws {@code MUTED} where a moderator
-     * muted it.
+     * The actor says something to the room, which has a version of its own. Throws {@code MUTED} where a moderator muted
+     * it, and {@code RATE_LIMITED} for the sixth text of a connection within a second of the clock.
      */
     RoomChange say(String room, Actor by);
 }
