@@ -40,6 +40,14 @@ public final class IngestOptions {
             "ALLOWED_ORIGINS",
             "none",
             "Origins of web pages that may connect, separated by commas, such as https://play.example; or none.");
+    public static final Option<Integer> MAX_CONNECTIONS =
+            Option.integer("MAX_CONNECTIONS", 4, 1, 100, "How many connections a user may have at once.");
+    public static final Option<String> TICKET_AUDIENCE = Option.required(
+            "TICKET_AUDIENCE",
+            "This deployment's name in the claim aud of room tickets; read with ROOM_POLICY=ticket.");
+    public static final Option<String> TICKET_JWKS = Option.required(
+            "TICKET_JWKS",
+            "Public keys of room tickets: a JWK set as JSON, or its https address; read with ROOM_POLICY=ticket.");
 
     public static final Option<Integer> MAX_MEMBERS = Option.integer(
             "MAX_MEMBERS", 100, 1, 1_000, "How many connections a room takes; who reconnects is let in above it.");
@@ -64,7 +72,10 @@ public final class IngestOptions {
             TOKEN_ISSUER,
             TOKEN_CLIENT_ID,
             JWKS_URL,
-            ALLOWED_ORIGINS);
+            ALLOWED_ORIGINS,
+            MAX_CONNECTIONS,
+            TICKET_AUDIENCE,
+            TICKET_JWKS);
 
     private final OptionValues values;
     private final ArchiveMode archiveMode;
@@ -73,6 +84,7 @@ public final class IngestOptions {
     private final int maxMembers;
     private final int maxRooms;
     private final Set<String> allowedOrigins;
+    private final int maxConnections;
 
     private IngestOptions(OptionValues values) {
         this.values = values;
@@ -86,6 +98,7 @@ public final class IngestOptions {
                     + "set it to off");
         }
         allowedOrigins = origins(values.get(ALLOWED_ORIGINS));
+        maxConnections = values.get(MAX_CONNECTIONS);
     }
 
     /** Reads the options among other settings; throws {@link OptionException}. */
@@ -179,6 +192,19 @@ public final class IngestOptions {
 
     public Set<String> allowedOrigins() {
         return allowedOrigins;
+    }
+
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    public String ticketAudience() {
+        return values.get(TICKET_AUDIENCE);
+    }
+
+    /** A JWK set, or where it is. */
+    public String ticketJwks() {
+        return values.get(TICKET_JWKS);
     }
 
     private static URI uri(Option<?> option, String text) {

@@ -3,36 +3,28 @@ package io.parley.ingest;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import java.net.MalformedURLException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Date;
 
 /**
  * Verifies user tokens: Cognito access tokens, as "Verifying JSON web tokens" of the Amazon Cognito developer guide asks.
  * Nothing but RS256 is taken; issuer, client_id, token_use, expiry and sub are checked.
  *
- * <p>The issuer's keys are kept for fifteen minutes, and for four hours when it cannot be reached. A token that names a
- * key which is not among them has them fetched again, at most twice in thirty seconds. Thread safe; blocks for a fetch.
+ * <p>Thread safe; blocks where the issuer's keys ({@link VerificationKeys}) have to be fetched.
  */
 final class TokenVerifier {
 
     private static final int MAX_LENGTH = 8_192;
     private static final int MAX_PARTICIPANT = 128;
-    private static final int TIMEOUT_MS = 2_000;
-    private static final int MAX_KEY_BYTES = 64 * 1024;
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     private final String issuer;
@@ -43,25 +35,9 @@ final class TokenVerifier {
         this.issuer = issuer;
         this.clientId = clientId;
         this.clock = clock;
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys(jwksUrl)));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, VerificationKeys.at(jwksUrl)));
         // Claims are checked below, by the clock that was given.
         processor.setJWTClaimsSetVerifier(null);
-    }
-
-    private static JWKSource<SecurityContext> keys(URI jwksUrl) {
-        try {
-            return JWKSourceBuilder.<SecurityContext>create(
-                            jwksUrl.toURL(), new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_KEY_BYTES))
-                    .cache(
-                            Duration.ofMinutes(15).toMillis(),
-                            Duration.ofSeconds(5).toMillis())
-                    .refreshAheadCache(false)
-                    .rateLimited(Duration.ofSeconds(30).toMillis())
-                    .outageTolerant(Duration.ofHours(4).toMillis())
-                    .build();
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException("no address of keys: " + jwksUrl, e);
-        }
     }
 
     /** Throws {@link Unauthorized}, or {@link IllegalStateException} where the issuer's keys cannot be had. */

@@ -37,9 +37,13 @@ class ArchitectureTest {
             .resideInAPackage("io.parley.aws..");
 
     @ArchTest
-    static final ArchRule onlyTheVerifierKnowsTokens = noClasses()
+    static final ArchRule onlyTheVerifiersKnowTokens = noClasses()
             .that()
             .doNotHaveSimpleName("TokenVerifier")
+            .and()
+            .doNotHaveSimpleName("TicketVerifier")
+            .and()
+            .doNotHaveSimpleName("VerificationKeys")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.nimbusds..");

@@ -8,6 +8,7 @@ import io.parley.core.options.EventGranularity;
 import io.parley.core.options.Option;
 import io.parley.core.options.OptionException;
 import io.parley.core.options.RoomPolicy;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class IngestOptionsTest {
         assertThat(options.eventSource()).isEqualTo("voice-chat");
         assertThat(options.eventDetailType()).isEqualTo("SendAudioEvent");
         assertThat(options.allowedOrigins()).isEmpty();
+        assertThat(options.maxConnections()).isEqualTo(4);
         assertThat(options.jwksUrl()).hasToString("https://issuer.example/pool/.well-known/jwks.json");
     }
 
@@ -45,6 +47,8 @@ class IngestOptionsTest {
         "ALLOWED_ORIGINS, https://play.example/page",
         "ALLOWED_ORIGINS, *",
         "ALLOWED_ORIGINS, ''",
+        "MAX_CONNECTIONS, 0",
+        "MAX_CONNECTIONS, many",
     })
     void stopsTheStartForAValueThatItDoesNotKnow(String key, String value) {
         assertThatThrownBy(() -> IngestOptions.from(Map.of(key, value)))
@@ -60,6 +64,16 @@ class IngestOptionsTest {
         assertThatThrownBy(() ->
                         IngestOptions.from(Map.of("CALLBACK_URL", "wss://x")).callbackUrl())
                 .hasMessageContaining("CALLBACK_URL");
+    }
+
+    @Test
+    void asksForTheKeysOfTicketsOnlyWhereTicketsAreAskedFor() {
+        Map<String, String> open = Map.of("ROOM_POLICY", "open", "AWS_REGION", "eu-central-1");
+        Map<String, String> ticket = Map.of("AWS_REGION", "eu-central-1", "TICKET_AUDIENCE", "parley");
+        assertThat(new IngestParts(open, Clock.systemUTC()).ticketVerifier()).isNull();
+        assertThatThrownBy(() -> new IngestParts(ticket, Clock.systemUTC()).ticketVerifier())
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("TICKET_JWKS");
     }
 
     @Test

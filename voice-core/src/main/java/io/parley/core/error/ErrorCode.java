@@ -55,6 +55,11 @@ public enum ErrorCode {
             Retry.FIX),
     TOO_MANY_BLOCKED("You block 100 participants of this room already.", "Unblock others first.", Retry.FIX),
     TICKET_REQUIRED("This room needs a room ticket.", "Ask your game's backend for a room ticket.", Retry.FIX),
+    TICKET_INVALID(
+            "The room ticket is not one for this user, this room and this deployment.",
+            "Ask your game's backend for another room ticket; docs/tickets.md says what is in one.",
+            Retry.FIX),
+    TICKET_EXPIRED("The room ticket has expired.", "Ask your game's backend for a fresh room ticket.", Retry.FIX),
     TICKET_USED(
             "The room ticket was used by another connection, or before it was taken back.",
             "Ask your game's backend for a fresh room ticket.",
@@ -64,6 +69,11 @@ public enum ErrorCode {
     // The connection
     UNAUTHORIZED("The token is missing, not valid or expired.", "Connect with a valid user token.", Retry.REFRESH),
     API_KEY("The API key is missing or unknown.", "Send the deployment's API key as x-api-key.", Retry.STOP),
+    SUSPENDED("The operator has suspended this user.", "Do not try again before the suspension ends.", Retry.STOP),
+    TOO_MANY_CONNECTIONS(
+            "The user has as many connections as the deployment allows.",
+            "Close one of them, then connect again.",
+            Retry.FIX),
     CONNECTION_GONE("The connection is no longer known.", "Connect again.", Retry.RECONNECT),
 
     // The system
