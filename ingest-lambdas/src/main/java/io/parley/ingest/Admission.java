@@ -1,5 +1,7 @@
 package io.parley.ingest;
 
+import io.parley.core.error.ErrorCode;
+import io.parley.core.port.Suspensions;
 import io.parley.ingest.IngestMetrics.Counter;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * <p>The user token comes as {@code Authorization: Bearer}, or, from a browser, which can set no headers, as a
  * subprotocol {@code bearer.<jwt>}; two different ones are refused. The API key comes as header {@code x-api-key}, or in
  * the query under the same name; whether it is one of the deployment's is for the gateway to say, which counts the
- * caller under it. A page may connect only from an allowed origin; a program sends no Origin. No token is ever logged.
+ * caller under it. A page may connect only from an allowed origin; a program sends no Origin. Whom the operator has
+ * suspended is turned away. No token is ever logged.
  */
 final class Admission {
 
@@ -26,11 +29,13 @@ final class Admission {
     private static final String BEARER_SUBPROTOCOL = "bearer.";
 
     private final TokenVerifier verifier;
+    private final Suspensions suspensions;
     private final Set<String> allowedOrigins;
     private final IngestMetrics metrics;
 
-    Admission(TokenVerifier verifier, Set<String> allowedOrigins, IngestMetrics metrics) {
+    Admission(TokenVerifier verifier, Suspensions suspensions, Set<String> allowedOrigins, IngestMetrics metrics) {
         this.verifier = Objects.requireNonNull(verifier);
+        this.suspensions = Objects.requireNonNull(suspensions);
         this.allowedOrigins = Set.copyOf(allowedOrigins);
         this.metrics = Objects.requireNonNull(metrics);
     }
@@ -48,7 +53,8 @@ final class Admission {
     }
 
     /**
-     * Throws {@link Unauthorized} for a token that is missing or not valid.
+     * Throws {@link Unauthorized} for a token that is missing or not valid, and {@link IllegalStateException} or
+     * {@link io.parley.core.error.ParleyException} where that, or the user's suspension, cannot be looked up.
      *
      * @param headers names in any case; may be null, as may the query
      */
@@ -56,14 +62,15 @@ final class Admission {
         Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         byName.putAll(headers == null ? Map.of() : headers);
         try {
-            UserToken token = verifier.verify(token(byName));
-            String apiKey = byName.getOrDefault(API_KEY, query == null ? null : query.get(API_KEY));
-            String origin = byName.get("Origin");
-            if (apiKey == null || apiKey.isEmpty()) {
-                return turnedAway("without an API key", null);
+            String presented = token(byName);
+            if (presented == null) {
+                throw new Unauthorized("no token");
             }
-            if (origin != null && !allowedOrigins.contains(origin)) {
-                return turnedAway("from an origin that is not allowed", apiKey);
+            UserToken token = verifier.verify(presented);
+            String apiKey = byName.getOrDefault(API_KEY, query == null ? null : query.get(API_KEY));
+            String why = objection(token, apiKey, byName.get("Origin"));
+            if (why != null) {
+                return turnedAway(why, apiKey);
             }
             metrics.add(Counter.CONNECTS_ALLOWED, 1);
             return new Decision(token, apiKey);
@@ -74,12 +81,27 @@ final class Admission {
         }
     }
 
+    /** Why the bearer of a valid token is not let in all the same, or null. */
+    private String objection(UserToken token, String apiKey, String origin) {
+        if (apiKey == null || apiKey.isEmpty()) {
+            return "without an API key";
+        }
+        if (origin != null && !allowedOrigins.contains(origin)) {
+            return "from an origin that is not allowed";
+        }
+        if (suspensions.find(token.participant()).isPresent()) {
+            return ErrorCode.SUSPENDED + " is " + token.participant();
+        }
+        return null;
+    }
+
     private Decision turnedAway(String why, String apiKey) {
         metrics.add(Counter.CONNECTS_REFUSED, 1);
         LOG.info("a connection was refused: {}", why);
         return new Decision(null, apiKey);
     }
 
+    /** Null where none was presented; throws {@link Unauthorized} for what is none or is two. */
     private static String token(Map<String, String> headers) {
         String token = bearer(headers.get("Authorization"));
         for (String offered : headers.getOrDefault("Sec-WebSocket-Protocol", "").split(",")) {
@@ -93,8 +115,8 @@ final class Admission {
             }
             token = other;
         }
-        if (token == null || token.isEmpty()) {
-            throw new Unauthorized("no token");
+        if (token != null && token.isEmpty()) {
+            throw new Unauthorized("an empty token");
         }
         return token;
     }

@@ -29,18 +29,11 @@ public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomA
     }
 
     public AuthorizerHandler(Map<String, String> environment, Clock clock) {
-        this(admission(IngestOptions.from(environment), clock));
+        this(new IngestParts(environment, clock).admission());
     }
 
     AuthorizerHandler(Admission admission) {
         this.admission = admission;
-    }
-
-    private static Admission admission(IngestOptions options, Clock clock) {
-        return new Admission(
-                new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock),
-                options.allowedOrigins(),
-                new IngestMetrics());
     }
 
     @Override

@@ -4,8 +4,11 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.port.ConnectionRegistry;
+import io.parley.core.port.Suspensions;
+import io.parley.core.port.UserConnections;
 import io.parley.core.room.Connection;
 import java.time.Clock;
 import java.util.Arrays;
@@ -14,7 +17,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Route {@code $connect}, behind the authorizer: remembers the connection, and takes the subprotocol if offered. */
+/**
+ * Route {@code $connect}, behind the authorizer: remembers the connection, and takes the subprotocol if offered.
+ *
+ * <p>A user has a number of connections at most. They are counted before the new one is written, so that of several
+ * that are opened at the same moment a few more may get in; refusing all of them instead would help nobody. Those that
+ * are gone count until that is found out or they expire.
+ *
+ * <p>The authorizer has turned away who is suspended; who is suspended just now is found here. The connection is
+ * written before the suspension is read, and a suspension before the connections are, so one of the two sees the other.
+ */
 public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
     static final String SUBPROTOCOL = "parley.v1";
@@ -23,6 +35,9 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
 
     private final ConnectionRegistry registry;
+    private final UserConnections connections;
+    private final Suspensions suspensions;
+    private final int maxConnections;
     private final FailureLog failures;
 
     public ConnectHandler() {
@@ -30,11 +45,23 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     }
 
     public ConnectHandler(Map<String, String> environment, Clock clock) {
-        this(new IngestParts(environment, clock).registry(), clock);
+        this(new IngestParts(environment, clock), clock);
     }
 
-    ConnectHandler(ConnectionRegistry registry, Clock clock) {
+    private ConnectHandler(IngestParts parts, Clock clock) {
+        this(parts.registry(), parts.userConnections(), parts.suspensions(), parts.maxConnections(), clock);
+    }
+
+    ConnectHandler(
+            ConnectionRegistry registry,
+            UserConnections connections,
+            Suspensions suspensions,
+            int maxConnections,
+            Clock clock) {
         this.registry = registry;
+        this.connections = connections;
+        this.suspensions = suspensions;
+        this.maxConnections = maxConnections;
         this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
@@ -45,12 +72,11 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
             return GatewayResponse.status(401);
         }
         try {
-            registry.connect(new Connection(
-                    sender.connection(),
-                    sender.participant(),
-                    sender.connectedAtMs(),
-                    ConnectionLimits.expiresAtMs(sender.connectedAtMs()),
-                    Set.of()));
+            ErrorCode refusal = remember(sender);
+            if (refusal != null) {
+                LOG.info("a connection of {} was refused: {}", sender.participant(), refusal);
+                return GatewayResponse.refused(refusal);
+            }
         } catch (RuntimeException e) {
             failures.failed("a connection could not be remembered", e);
             return GatewayResponse.status(503);
@@ -58,6 +84,24 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
         return offers(event.getHeaders())
                 ? GatewayResponse.withHeaders(200, Map.of(SUBPROTOCOL_HEADER, SUBPROTOCOL))
                 : GatewayResponse.status(200);
+    }
+
+    /** Null, or why the connection is not taken. */
+    private ErrorCode remember(Sender sender) {
+        if (connections.of(sender.participant()).size() >= maxConnections) {
+            return ErrorCode.TOO_MANY_CONNECTIONS;
+        }
+        registry.connect(new Connection(
+                sender.connection(),
+                sender.participant(),
+                sender.connectedAtMs(),
+                ConnectionLimits.expiresAtMs(sender.connectedAtMs()),
+                Set.of()));
+        if (suspensions.find(sender.participant()).isPresent()) {
+            registry.forget(sender.connection());
+            return ErrorCode.SUSPENDED;
+        }
+        return null;
     }
 
     private static boolean offers(Map<String, String> headers) {

@@ -18,6 +18,11 @@ final class GatewayResponse {
         return response;
     }
 
+    /** The code's status, and a body that names the code. */
+    static APIGatewayV2WebSocketResponse refused(ErrorCode code) {
+        return of(Ingested.refused(code));
+    }
+
     static APIGatewayV2WebSocketResponse withHeaders(int statusCode, Map<String, String> headers) {
         APIGatewayV2WebSocketResponse response = status(statusCode);
         response.setHeaders(headers);
@@ -52,9 +57,19 @@ final class GatewayResponse {
         return switch (code) {
             case UNAVAILABLE -> 503;
             case INTERNAL -> 500;
-            case RATE_LIMITED -> 429;
+            case RATE_LIMITED, TOO_MANY_CONNECTIONS -> 429;
             case UNAUTHORIZED -> 401;
-            case NOT_JOINED, NOT_ALLOWED, MUTED, BANNED, API_KEY -> 403;
+            case NOT_JOINED,
+                    NOT_ALLOWED,
+                    MUTED,
+                    BANNED,
+                    API_KEY,
+                    SUSPENDED,
+                    TICKET_REQUIRED,
+                    TICKET_INVALID,
+                    TICKET_EXPIRED,
+                    TICKET_USED ->
+                403;
             case CONNECTION_GONE -> 410;
             case MESSAGE_TOO_LARGE -> 413;
             default -> 400;

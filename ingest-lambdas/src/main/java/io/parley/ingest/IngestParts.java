@@ -5,8 +5,11 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.options.ArchiveMode;
 import io.parley.core.options.RoomPolicy;
+import io.parley.core.port.ConnectionPoster;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.port.RoomRegistry;
+import io.parley.core.port.Suspensions;
+import io.parley.core.port.UserConnections;
 import io.parley.core.port.VoiceStream;
 import io.parley.core.room.Departure;
 import java.security.SecureRandom;
@@ -28,6 +31,46 @@ final class IngestParts {
         this.options = IngestOptions.from(environment);
         this.aws = AwsPorts.from(environment);
         this.clock = clock;
+    }
+
+    Admission admission() {
+        return new Admission(
+                new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock),
+                suspensions(),
+                options.allowedOrigins(),
+                metrics);
+    }
+
+    int maxConnections() {
+        return options.maxConnections();
+    }
+
+    /** Null where no ticket is asked for. */
+    TicketVerifier ticketVerifier() {
+        return options.roomPolicy() == RoomPolicy.TICKET
+                ? new TicketVerifier(options.ticketAudience(), VerificationKeys.ofTickets(options.ticketJwks()), clock)
+                : null;
+    }
+
+    Suspend suspend() {
+        return new Suspend(suspensions(), userConnections(), departure(), poster(), clock);
+    }
+
+    /** Leaves a single membership at a time until the registry knows how to revoke. */
+    Revocation revocation() {
+        ConnectionRegistry registry = registry();
+        Departure departure = departure();
+        return (room, participant) -> registry.members(room).stream()
+                .filter(member -> member.participant().equals(participant))
+                .forEach(member -> departure.leave(room, participant, member.connection(), "revoked"));
+    }
+
+    Suspensions suspensions() {
+        return aws.users(options.connectionsTable(), clock);
+    }
+
+    UserConnections userConnections() {
+        return aws.users(options.connectionsTable(), clock);
     }
 
     ConnectionRegistry registry() {
@@ -115,6 +158,10 @@ final class IngestParts {
     }
 
     private ClientAnswers answers() {
-        return new ClientAnswers(aws.connectionPoster(options.callbackUrl(), POST_TIMEOUT), clock, metrics);
+        return new ClientAnswers(poster(), clock, metrics);
+    }
+
+    private ConnectionPoster poster() {
+        return aws.connectionPoster(options.callbackUrl(), POST_TIMEOUT);
     }
 }

@@ -68,6 +68,15 @@ final class ServerMessages {
         });
     }
 
+    /** @param reconnect whether the client may come back at once */
+    static byte[] bye(String reason, boolean reconnect) {
+        return write(json -> {
+            json.writeStringField("action", "bye");
+            json.writeStringField("reason", reason);
+            json.writeBooleanField("reconnect", reconnect);
+        });
+    }
+
     /**
      * Says nothing but what the catalogue says and what the client sent.
      *

@@ -1,6 +1,8 @@
 package io.parley.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayCustomAuthorizerEvent;
@@ -9,15 +11,21 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.parley.core.error.ParleyException;
+import io.parley.core.room.Suspension;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,21 +40,18 @@ class AuthorizerHandlerTest {
     private static final String ARN = "arn:aws:execute-api:eu-central-1:000000000000:api/prod/$connect";
 
     private final MovableClock clock = new MovableClock();
+    private final FakeUsers users = new FakeUsers(Map.of());
     private Issuer issuer;
     private AuthorizerHandler handler;
 
     @BeforeEach
     void open() throws IOException {
         issuer = new Issuer(clock);
-        handler = new AuthorizerHandler(
-                Map.of(
-                        "TOKEN_ISSUER",
-                        issuer.uri(),
-                        "TOKEN_CLIENT_ID",
-                        Issuer.CLIENT,
-                        "ALLOWED_ORIGINS",
-                        "https://play.example, http://localhost:8080"),
-                clock);
+        handler = new AuthorizerHandler(new Admission(
+                issuer.verifier(),
+                users,
+                Set.of("https://play.example", "http://localhost:8080"),
+                new IngestMetrics()));
     }
 
     @AfterEach
@@ -213,6 +218,97 @@ class AuthorizerHandlerTest {
         Map<String, String> headers = headers(issuer.token());
         headers.put("origin", "http://localhost:8080");
         assertThat(effect(authorize(headers))).isEqualTo("Allow");
+    }
+
+    @Test
+    void turnsAwayWhoIsSuspendedAsLongAsTheSuspensionLasts() {
+        users.suspended.put("2b1c-ann", new Suspension(0, "shouting"));
+        IamPolicyResponseV1 answer = authorize(headers(issuer.token()));
+        assertThat(effect(answer)).isEqualTo("Deny");
+        assertThat(answer.getContext()).isEmpty();
+
+        users.suspended.clear();
+        assertThat(effect(authorize(headers(issuer.token())))).isEqualTo("Allow");
+    }
+
+    @Test
+    void letsNobodyInWhileItCannotSayWhoIsSuspended() {
+        users.away = true;
+        assertThatThrownBy(() -> authorize(headers(issuer.token()))).isInstanceOf(ParleyException.class);
+    }
+
+    @Test
+    void refusesATokenThatBringsItsOwnKey() throws JOSEException {
+        RSAKey own = Issuer.newKey("own");
+        for (JWSHeader.Builder header : List.of(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(own.toPublicJWK()),
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .keyID("own")
+                        .jwkURL(URI.create(issuer.uri() + "/elsewhere.json")))) {
+            SignedJWT token = new SignedJWT(header.build(), issuer.claims().build());
+            token.sign(new RSASSASigner(own));
+            assertUnauthorized(headers(token.serialize()));
+        }
+    }
+
+    @Test
+    void refusesHs256WithThePublicKeyInWhateverFormItIsTaken() throws JOSEException {
+        RSAKey key = issuer.key();
+        String pem = "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(key.toRSAPublicKey().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+        for (byte[] secret : List.of(
+                key.toPublicJWK().toJSONString().getBytes(UTF_8),
+                key.toRSAPublicKey().getEncoded(),
+                pem.getBytes(UTF_8),
+                key.getModulus().decode())) {
+            SignedJWT token = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256)
+                            .keyID(key.getKeyID())
+                            .build(),
+                    issuer.claims().build());
+            token.sign(new MACSigner(secret));
+            assertUnauthorized(headers(token.serialize()));
+        }
+    }
+
+    @Test
+    void logsWhyButNeverATokenOrAKey() throws Exception {
+        List<String> tokens = List.of(
+                issuer.token(),
+                Issuer.sign(issuer.claims().subject("eve"), Issuer.newKey("unknown")),
+                Issuer.sign(issuer.claims().expirationTime(new Date(1)), issuer.key()),
+                new PlainJWT(issuer.claims().build()).serialize(),
+                "garbage-" + "x".repeat(9_000));
+        users.suspended.put("2b1c-ann", new Suspension(0, ""));
+        String log = CapturedLog.of(() -> {
+            for (String token : tokens) {
+                for (Map<String, String> headers : List.of(
+                        Map.of("Authorization", "Bearer " + token, "x-api-key", "secret-key"),
+                        Map.of("Authorization", "Basic " + token, "x-api-key", "secret-key"),
+                        Map.of("Sec-WebSocket-Protocol", "parley.v1, bearer." + token, "x-api-key", "secret-key"),
+                        Map.of("Authorization", "Bearer " + token, "Sec-WebSocket-Protocol", "bearer." + token + "y"),
+                        Map.of("Authorization", "Bearer " + token))) {
+                    assertThatCode(() -> authorize(headers)).satisfies(failure -> {
+                        if (failure != null) {
+                            assertThat(failure).hasMessage("Unauthorized").hasNoCause();
+                        }
+                    });
+                }
+            }
+        });
+
+        assertThat(log)
+                .contains("SUSPENDED is 2b1c-ann")
+                .contains("two different tokens")
+                .contains("without an API key")
+                .doesNotContain("secret-key");
+        for (String token : tokens) {
+            for (String part : token.split("\\.")) {
+                assertThat(log).doesNotContain(part.substring(0, Math.min(20, part.length())));
+            }
+        }
     }
 
     private void assertUnauthorized(Map<String, String> headers) {

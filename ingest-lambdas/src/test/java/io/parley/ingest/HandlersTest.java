@@ -11,6 +11,7 @@ import io.parley.core.options.EventGranularity;
 import io.parley.core.options.RoomPolicy;
 import io.parley.core.room.Connection;
 import io.parley.core.room.Departure;
+import io.parley.core.room.Suspension;
 import io.parley.core.wire.Control;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class HandlersTest {
 
     private final FakeSystem system = new FakeSystem();
-    private final ConnectHandler connect = new ConnectHandler(system.registry(), system.clock);
+    private final FakeUsers users = new FakeUsers(system.connections);
+    private final ConnectHandler connect = new ConnectHandler(system.registry(), users, users, 2, system.clock);
 
     @Test
     void remembersAConnectionAndTakesTheSubprotocol() {
@@ -57,6 +59,39 @@ class HandlersTest {
         system.away.add("registry");
         assertThat(connect.handleRequest(event("$connect", null), null).getStatusCode())
                 .isEqualTo(503);
+    }
+
+    @Test
+    void letsAUserHaveSoManyConnectionsAndNoMore() {
+        assertThat(connect.handleRequest(connecting("c1="), null).getStatusCode())
+                .isEqualTo(200);
+        assertThat(connect.handleRequest(connecting("c2="), null).getStatusCode())
+                .isEqualTo(200);
+        APIGatewayV2WebSocketResponse third = connect.handleRequest(connecting("c3="), null);
+
+        assertThat(third.getStatusCode()).isEqualTo(429);
+        assertThat(third.getBody()).isEqualTo("{\"refused\":\"too_many_connections\"}");
+        assertThat(system.connections).containsOnlyKeys("c1=", "c2=");
+
+        system.connections.remove("c1=");
+        assertThat(connect.handleRequest(connecting("c3="), null).getStatusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void forgetsAConnectionOfAUserWhoWasSuspendedSinceTheAuthorizerRan() {
+        users.suspended.put("ann", new Suspension(0, ""));
+        APIGatewayV2WebSocketResponse response = connect.handleRequest(connecting("c1="), null);
+
+        assertThat(response.getStatusCode()).isEqualTo(403);
+        assertThat(response.getBody()).isEqualTo("{\"refused\":\"suspended\"}");
+        assertThat(system.connections).isEmpty();
+    }
+
+    private static APIGatewayV2WebSocketEvent connecting(String connection) {
+        APIGatewayV2WebSocketEvent event = event("$connect", null);
+        event.getRequestContext().setConnectionId(connection);
+        return event;
     }
 
     @Test
@@ -118,7 +153,8 @@ class HandlersTest {
                 Map.entry("EVENT_BUS_NAME", "bus"),
                 Map.entry("CALLBACK_URL", "https://api.example/prod"),
                 Map.entry("TOKEN_ISSUER", "https://issuer.example"),
-                Map.entry("TOKEN_CLIENT_ID", "game"));
+                Map.entry("TOKEN_CLIENT_ID", "game"),
+                Map.entry("ROOM_POLICY", "open"));
         Clock clock = system.clock;
         assertThatCode(() -> {
                     new AuthorizerHandler(environment, clock);
@@ -126,6 +162,7 @@ class HandlersTest {
                     new DisconnectHandler(environment, clock);
                     new MessageHandler(environment, clock);
                     new AudioHandler(environment, clock);
+                    new OperatorHandler(environment, clock);
                 })
                 .doesNotThrowAnyException();
     }

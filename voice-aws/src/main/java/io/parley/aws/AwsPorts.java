@@ -53,6 +53,11 @@ public final class AwsPorts {
         return new DynamoRoomRegistry(clients.dynamoDb(), table, maxMembers, maxRooms, clock);
     }
 
+    /** What that table knows of users: their suspensions and their connections. */
+    public DynamoUsers users(String table, Clock clock) {
+        return new DynamoUsers(clients.dynamoDb(), table, clock);
+    }
+
     public DataKeys dataKeys(String keyId, Clock clock) {
         return new KmsDataKeys(clients.kms(), keyId, clock);
     }

@@ -14,7 +14,6 @@ import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /** Connections, and who is in which room, in one DynamoDB table ({@link RegistryItems}). */
@@ -34,11 +33,9 @@ public final class DynamoConnectionRegistry implements ConnectionRegistry {
 
     @Override
     public void connect(Connection connection) {
-        await(table.dynamo()
-                .putItem(PutItemRequest.builder()
-                        .tableName(table.name())
-                        .item(RegistryItems.write(connection))
-                        .build()));
+        table.transact(List.of(
+                table.put(RegistryItems.write(connection), null, null),
+                table.put(UserItems.write(connection), null, null)));
     }
 
     @Override
@@ -49,11 +46,17 @@ public final class DynamoConnectionRegistry implements ConnectionRegistry {
                 .returnValues(ReturnValue.ALL_OLD)
                 .build();
         // An expired one is given too: its rooms still have to be left.
-        return table.untilUncontended(() -> {
+        Optional<Connection> forgotten = table.untilUncontended(() -> {
             Map<String, AttributeValue> item =
                     await(table.dynamo().deleteItem(request)).attributes();
             return item == null || item.isEmpty() ? Optional.empty() : Optional.of(RegistryItems.readConnection(item));
         });
+        forgotten.ifPresent(known -> await(table.dynamo()
+                .deleteItem(DeleteItemRequest.builder()
+                        .tableName(table.name())
+                        .key(UserItems.connectionKey(known.participant(), connection))
+                        .build())));
+        return forgotten;
     }
 
     @Override
