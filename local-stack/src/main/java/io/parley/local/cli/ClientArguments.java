@@ -3,9 +3,15 @@ package io.parley.local.cli;
 import io.parley.client.TokenSource;
 import io.parley.client.VoiceClientOptions;
 import io.parley.local.stack.DevelopmentCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -15,8 +21,14 @@ final class ClientArguments {
     @Option(names = "--url", description = "WebSocket URL of a deployment (default: the stack of ./parley up).")
     private URI url;
 
-    @Option(names = "--token", description = "User token (default: one of the running stack's).")
+    @Option(
+            names = "--token",
+            description =
+                    "User token (default: with --url the one of ./parley login, else one of the running stack's).")
     private String token;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Where ./parley login left the token.")
+    private Path file = Login.defaultFile();
 
     @Option(names = "--api-key", description = "API key of the deployment (default: the running stack's).")
     private String apiKey;
@@ -25,19 +37,45 @@ final class ClientArguments {
      * @param defaultToken picks one of the running stack's tokens
      * @param command whose options are wrong, if they are
      */
-    VoiceClientOptions resolve(
-            Function<DevelopmentCredentials, String> defaultToken, picocli.CommandLine.Model.CommandSpec command) {
+    VoiceClientOptions resolve(Function<DevelopmentCredentials, String> defaultToken, CommandSpec command) {
         Optional<DevelopmentCredentials> running = DevelopmentCredentials.read(DevelopmentCredentials.file());
         if (url == null && running.isEmpty()) {
             throw new ParameterException(
                     command.commandLine(), "no stack runs on this machine: start ./parley up, or name one with --url");
         }
-        if (url != null && (token == null || apiKey == null)) {
-            throw new ParameterException(command.commandLine(), "--url needs --token and --api-key as well");
+        if (url != null && apiKey == null) {
+            throw new ParameterException(command.commandLine(), "--url needs --api-key as well");
         }
-        String usedToken = token == null ? defaultToken.apply(running.orElseThrow()) : token;
         String usedKey = apiKey == null ? running.orElseThrow().apiKey() : apiKey;
         URI target = url == null ? URI.create(running.orElseThrow().url()) : url;
-        return VoiceClientOptions.of(target).withApiKey(usedKey).withTokens(TokenSource.fixed(usedToken));
+        TokenSource tokens = token != null
+                ? TokenSource.fixed(token)
+                : url == null ? TokenSource.fixed(defaultToken.apply(running.orElseThrow())) : signedIn(command);
+        return VoiceClientOptions.of(target).withApiKey(usedKey).withTokens(tokens);
+    }
+
+    /** The login's token, refreshed and written back where that is due. */
+    private TokenSource signedIn(CommandSpec command) {
+        try {
+            freshToken();
+        } catch (IOException | IllegalStateException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage() + " (or name a --token)");
+        }
+        return () -> CompletableFuture.supplyAsync(() -> {
+            try {
+                return freshToken();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private String freshToken() throws IOException {
+        Login login = Login.read(file);
+        Login fresh = login.fresh(Clock.systemUTC());
+        if (fresh != login) {
+            fresh.write(file);
+        }
+        return fresh.accessToken();
     }
 }

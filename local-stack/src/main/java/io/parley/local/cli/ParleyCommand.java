@@ -7,8 +7,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code parley} command line: {@code up}, {@code demo}, {@code talk}, {@code listen}, {@code verify}, and
- * what modules add. */
+/** The {@code parley} command line: every {@link ParleySubcommand} of this module and of others. */
 @Command(
         name = "parley",
         mixinStandardHelpOptions = true,

@@ -1,5 +1,7 @@
 package io.parley.local.cli;
 
+import io.parley.core.options.RoomPolicy;
+import io.parley.core.options.SystemOptions;
 import io.parley.local.stack.DevelopmentCredentials;
 import io.parley.local.stack.LocalStack;
 import java.io.PrintStream;
@@ -46,6 +48,13 @@ public final class UpCommand implements ParleySubcommand {
             description = "Keep S3 objects and KMS keys here, over restarts (default: removed at the end).")
     private Path dataDir;
 
+    @Option(
+            names = "--room-policy",
+            paramLabel = "open|ticket",
+            defaultValue = "OPEN",
+            description = "Who may join a room: any user, or who has a ticket of ./parley ticket (default: open).")
+    private RoomPolicy roomPolicy;
+
     @Mixin
     private StackArguments arguments;
 
@@ -57,6 +66,8 @@ public final class UpCommand implements ParleySubcommand {
         LocalStack stack = LocalStack.start(arguments
                 .options(Map.of())
                 .withPorts(port, edgePort, flinkPort)
+                .withIngestSettings(
+                        Map.of(SystemOptions.ROOM_POLICY.key(), io.parley.core.options.Option.name(roomPolicy)))
                 .withDataDir(dataDir == null ? null : dataDir.toAbsolutePath()));
         Path file = DevelopmentCredentials.file();
         stack.credentials().write(file);
@@ -95,6 +106,8 @@ public final class UpCommand implements ParleySubcommand {
         out.println();
         out.println("  Listen       ./parley listen --room lobby --out heard.ogg");
         out.println("  Talk         ./parley talk --room lobby --wav speech.wav     (without --wav: a bundled clip)");
+        out.println("  Sign in      ./parley login --user alice     (password: " + credentials.alicePassword() + ")");
+        out.println("  Ticket       ./parley ticket --room lobby --participant alice");
         out.println();
         out.println("Ctrl-C stops it.");
         out.flush();

@@ -7,6 +7,7 @@ import io.parley.local.edge.AwsException;
 import io.parley.local.edge.EdgeRequest;
 import io.parley.local.edge.EdgeService;
 import io.vertx.core.http.HttpMethod;
+import java.util.UUID;
 
 /**
  * A {@link UserPool} as Cognito shows it: InitiateAuth (USER_PASSWORD_AUTH, REFRESH_TOKEN_AUTH) and GetUser of the user
@@ -87,13 +88,26 @@ public final class CognitoEndpoint implements EdgeService {
             case "USER_PASSWORD_AUTH" -> {
                 Authentication signedIn =
                         pool.signIn(parameter(parameters, "USERNAME"), parameter(parameters, "PASSWORD"));
-                yield tokens(signedIn, pool.refreshToken(signedIn));
+                yield pool.mustChangePassword(signedIn.user())
+                        ? newPasswordRequired(signedIn)
+                        : tokens(signedIn, pool.refreshToken(signedIn));
             }
             case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN" ->
                 tokens(pool.refresh(parameter(parameters, "REFRESH_TOKEN")), null);
             default ->
                 throw new AwsException(400, "InvalidParameterException", flow + " flow not enabled for this client");
         };
+    }
+
+    private static ObjectNode newPasswordRequired(Authentication authentication) {
+        ObjectNode answer = EdgeRequest.object()
+                .put("ChallengeName", "NEW_PASSWORD_REQUIRED")
+                .put("Session", UUID.randomUUID().toString());
+        answer.putObject("ChallengeParameters")
+                .put("USER_ID_FOR_SRP", authentication.user().username())
+                .put("requiredAttributes", "[]")
+                .put("userAttributes", "{}");
+        return answer;
     }
 
     /** A refresh gives no new refresh token, as without refresh token rotation. */

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -26,7 +27,8 @@ import java.util.function.Supplier;
  *
  * <p>Claims are those of "Understanding the access token" and "Understanding the identity token" (Cognito developer
  * guide). The issuer is {@code <base>/<pool id>}, as Cognito's is, so that its JWKS is found below it. Users live in
- * memory; there are no challenges, no sign-up, no secrets and no password policy. Safe for threads.
+ * memory; the only challenge is that for a new password, and it cannot be answered; there is no sign-up, no secret and
+ * no password policy. Safe for threads.
  */
 public final class UserPool {
 
@@ -48,6 +50,8 @@ public final class UserPool {
     private final SigningKeys keys;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, PoolUser> users = new ConcurrentHashMap<>();
+
+    private final Set<String> newPasswordRequired = ConcurrentHashMap.newKeySet();
 
     // Oldest first; guarded by itself.
     private final Map<String, Authentication> refreshTokens = new LinkedHashMap<>();
@@ -86,6 +90,15 @@ public final class UserPool {
         PoolUser user = new PoolUser(username, UUID.randomUUID().toString(), password, Arrays.asList(groups));
         users.put(username, user);
         return user;
+    }
+
+    /** The user has a temporary password, as one that an administrator has made: whoever signs in must choose another. */
+    public void requireNewPassword(String username) {
+        newPasswordRequired.add(username);
+    }
+
+    boolean mustChangePassword(PoolUser user) {
+        return newPasswordRequired.contains(user.username());
     }
 
     /** An access token of a user just signed in, for development credentials; its lifetime is the caller's to choose. */

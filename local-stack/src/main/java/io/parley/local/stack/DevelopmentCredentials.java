@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +15,11 @@ import java.util.Optional;
  * @param url of the WebSocket
  * @param edge endpoint of all AWS APIs
  * @param flink Flink's web UI; empty where the stack does not run the job
+ * @param clientId of the user pool's app client
+ * @param alicePassword with which alice can sign in
+ * @param participants the ids of alice, bob and moderator, by these names
+ * @param ticketKey file of the private key of room tickets
+ * @param operatorFunction name of the operator's Lambda
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DevelopmentCredentials(
@@ -24,7 +29,13 @@ public record DevelopmentCredentials(
         String apiKey,
         String aliceToken,
         String bobToken,
-        String moderatorToken) {
+        String moderatorToken,
+        String clientId,
+        String alicePassword,
+        Map<String, String> participants,
+        String ticketAudience,
+        String ticketKey,
+        String operatorFunction) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -35,13 +46,12 @@ public record DevelopmentCredentials(
 
     /** Writes the file, readable for its owner alone. */
     public void write(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.deleteIfExists(file);
-        Files.createFile(file);
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-        Files.write(file, JSON.writeValueAsBytes(this));
+        PrivateFile.write(file, JSON.writeValueAsBytes(this));
+    }
+
+    /** The id of a development user, or the text itself, which then is an id. */
+    public String participant(String nameOrId) {
+        return participants == null ? nameOrId : participants.getOrDefault(nameOrId, nameOrId);
     }
 
     /** What the stack that runs now left, if one does. */

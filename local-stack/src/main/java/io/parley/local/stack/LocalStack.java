@@ -9,8 +9,10 @@ import io.parley.ingest.AuthorizerHandler;
 import io.parley.ingest.ConnectHandler;
 import io.parley.ingest.DisconnectHandler;
 import io.parley.ingest.MessageHandler;
+import io.parley.ingest.OperatorHandler;
 import io.parley.job.JobOptions;
 import io.parley.local.cognito.CognitoEndpoint;
+import io.parley.local.cognito.PoolUser;
 import io.parley.local.cognito.UserPool;
 import io.parley.local.dynamodb.DynamoDbOptions;
 import io.parley.local.dynamodb.DynamoDbService;
@@ -73,11 +75,14 @@ public final class LocalStack implements AutoCloseable {
     public static final String STREAM = "parley-voice";
     public static final String BUS = "parley";
     public static final String KEY_ALIAS = "alias/parley-audio";
+    public static final String TICKET_AUDIENCE = "parley-local";
+    public static final String OPERATOR_FUNCTION = "parley-operator";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
     private static final String POOL = REGION + "_parley";
     private static final String CLIENT = "parley-game";
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
+    private static final Duration TICKET_LIFETIME = Duration.ofMinutes(5);
     private static final int EVENTS_KEPT = 100_000;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -87,7 +92,7 @@ public final class LocalStack implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EventLog events = new EventLog(EVENTS_KEPT);
     private final Path dataDir;
-    private final Set<String> usernames = ConcurrentHashMap.newKeySet();
+    private final Map<String, PoolUser> accounts = new ConcurrentHashMap<>();
     private final Set<String> lostDisconnects = ConcurrentHashMap.newKeySet();
 
     private final Map<String, FaultSwitch> faults = new HashMap<>();
@@ -95,6 +100,7 @@ public final class LocalStack implements AutoCloseable {
     private DynamoDbService dynamoDb;
     private WebSocketGateway gateway;
     private UserPool users;
+    private TicketKey ticketKey;
     private DevelopmentCredentials credentials;
     private Path jobProperties;
 
@@ -225,12 +231,18 @@ public final class LocalStack implements AutoCloseable {
         parts.push(() -> await(edge.stop(), "the AWS APIs", 0, ""));
         String edgeUrl = "http://127.0.0.1:" + edgePort[0];
 
+        Path ticketKeyFile = dataDir.resolve("tickets").resolve("development-key.jwk");
+        if (!Files.exists(ticketKeyFile)) {
+            TicketKey.generate("development-" + random(6)).write(ticketKeyFile);
+        }
+        ticketKey = TicketKey.read(ticketKeyFile, null);
         Map<String, String> environment = environment(edgeUrl);
         register(functions, "parley-authorizer", AuthorizerHandler::new, environment);
         register(functions, "parley-connect", ConnectHandler::new, environment);
         register(functions, "parley-disconnect", DisconnectHandler::new, environment);
         register(functions, "parley-message", MessageHandler::new, environment);
         register(functions, "parley-audio", AudioHandler::new, environment);
+        register(functions, OPERATOR_FUNCTION, OperatorHandler::new, environment);
         register(functions, "parley-broadcast", BroadcastHandler::new, environment);
 
         int gatewayPort = await(gateway.start(), "the WebSocket gateway", options.port(), "--port");
@@ -240,10 +252,24 @@ public final class LocalStack implements AutoCloseable {
         jobProperties = jobSettings(edgeUrl);
         String flinkUrl = options.job() ? startJob() : "";
 
-        usernames.add("moderator");
-        users.createUser("moderator", random(12), "moderators");
+        accounts.put("moderator", users.createUser("moderator", random(12), "moderators"));
         credentials = new DevelopmentCredentials(
-                url, edgeUrl, flinkUrl, apiKey, token("alice"), token("bob"), token("moderator"));
+                url,
+                edgeUrl,
+                flinkUrl,
+                apiKey,
+                token("alice"),
+                token("bob"),
+                token("moderator"),
+                CLIENT,
+                account("alice").password(),
+                Map.of(
+                        "alice", participant("alice"),
+                        "bob", participant("bob"),
+                        "moderator", participant("moderator")),
+                TICKET_AUDIENCE,
+                ticketKeyFile.toString(),
+                OPERATOR_FUNCTION);
         describe(ssm, url, apiKey);
         if (options.job()) {
             awaitReady();
@@ -266,7 +292,11 @@ public final class LocalStack implements AutoCloseable {
      * if that takes longer than a minute and a half.
      */
     public void awaitReady() throws Exception {
-        Readiness.await(credentials.url(), credentials.apiKey(), token("readiness"));
+        Readiness.await(credentials.url(), credentials.apiKey(), token("readiness"), !asksForTickets());
+    }
+
+    private boolean asksForTickets() {
+        return "ticket".equals(options.ingestSettings().get("ROOM_POLICY"));
     }
 
     /** The file of property groups with which {@code VoiceJob --properties} is the job of this stack. */
@@ -276,10 +306,29 @@ public final class LocalStack implements AutoCloseable {
 
     /** A fresh token of a user, who is made if need be. */
     public String token(String username) {
-        if (usernames.add(username)) {
-            users.createUser(username, random(12), "players");
-        }
-        return users.accessToken(username, TOKEN_LIFETIME);
+        return users.accessToken(account(username).username(), TOKEN_LIFETIME);
+    }
+
+    /** The id of a user, who is made if need be. */
+    public String participant(String username) {
+        return account(username).sub();
+    }
+
+    /** A fresh room ticket of a user, who is made if need be. */
+    public String ticket(String username, String room, NewTicket.Grant... grants) {
+        return new NewTicket(
+                        "parley-local",
+                        TICKET_AUDIENCE,
+                        participant(username),
+                        room,
+                        Set.of(grants),
+                        TICKET_LIFETIME,
+                        null)
+                .sign(ticketKey, clock);
+    }
+
+    private PoolUser account(String username) {
+        return accounts.computeIfAbsent(username, name -> users.createUser(name, random(12), "players"));
     }
 
     private Map<String, String> environment(String edgeUrl) {
@@ -299,6 +348,9 @@ public final class LocalStack implements AutoCloseable {
         environment.put("ARCHIVE_MODE", Option.name(options.archiveMode()));
         environment.put("EVENT_GRANULARITY", Option.name(options.eventGranularity()));
         environment.put("ROOM_POLICY", "open");
+        environment.put("TICKET_AUDIENCE", TICKET_AUDIENCE);
+        environment.put("TICKET_JWKS", ticketKey.publicKeys());
+        environment.putAll(options.ingestSettings());
         return environment;
     }
 

@@ -27,8 +27,12 @@ final class Readiness {
 
     private Readiness() {}
 
-    /** Returns when the whole way has been gone; what fails at first, as cold parts may, is tried again. */
-    static void await(String url, String apiKey, String token) throws Exception {
+    /**
+     * Returns when the whole way has been gone; what fails at first, as cold parts may, is tried again.
+     *
+     * @param joins whether it can join a room; where not, it goes no farther than ingest
+     */
+    static void await(String url, String apiKey, String token, boolean joins) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
         VoiceClientOptions options = VoiceClientOptions.of(URI.create(url))
                 .withApiKey(apiKey)
@@ -37,6 +41,10 @@ final class Readiness {
         VoiceListener nothing = new VoiceListener() {};
         try (VoiceClient client = VoiceClient.create(options, nothing)) {
             retry(end, client::connect);
+            if (!joins) {
+                retry(end, client::ping);
+                return;
+            }
             retry(end, () -> client.join(ROOM));
             retry(end, () -> client.sendChunk(ROOM, silence()));
             retry(end, () -> client.probe(ROOM));

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  * @param impairment of the way from clients to the gateway
  * @param roomSettings settings of {@link io.parley.core.options.RoomOptions}, by key
  * @param jobSettings settings of {@link io.parley.job.JobOptions}, by key; they go before what the stack would set
+ * @param ingestSettings settings of {@link io.parley.ingest.IngestOptions}, by key; they go before what the stack would
+ *     set
  * @param job whether the stack runs the job; without it somebody else has to, by {@link LocalStack#jobProperties}
  */
 public record StackOptions(
@@ -34,6 +36,7 @@ public record StackOptions(
         Impairment impairment,
         Map<String, String> roomSettings,
         Map<String, String> jobSettings,
+        Map<String, String> ingestSettings,
         boolean job) {
 
     public StackOptions {
@@ -42,6 +45,7 @@ public record StackOptions(
         }
         roomSettings = Map.copyOf(roomSettings);
         jobSettings = Map.copyOf(jobSettings);
+        ingestSettings = Map.copyOf(ingestSettings);
     }
 
     /** Free ports, EFO, one shard, and the settings' defaults. */
@@ -56,6 +60,7 @@ public record StackOptions(
                 ArchiveMode.CHUNK,
                 EventGranularity.UTTERANCE,
                 Impairment.NONE,
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 true);
@@ -99,6 +104,10 @@ public record StackOptions(
         return with(draft -> draft.jobSettings = settings);
     }
 
+    public StackOptions withIngestSettings(Map<String, String> settings) {
+        return with(draft -> draft.ingestSettings = settings);
+    }
+
     /** Everything but the Flink job, which runs elsewhere. */
     public StackOptions withoutJob() {
         return with(draft -> draft.job = false);
@@ -123,6 +132,7 @@ public record StackOptions(
         Impairment impairment;
         Map<String, String> roomSettings;
         Map<String, String> jobSettings;
+        Map<String, String> ingestSettings;
         boolean job;
 
         Draft(StackOptions options) {
@@ -137,6 +147,7 @@ public record StackOptions(
             impairment = options.impairment;
             roomSettings = options.roomSettings;
             jobSettings = options.jobSettings;
+            ingestSettings = options.ingestSettings;
             job = options.job;
         }
 
@@ -153,6 +164,7 @@ public record StackOptions(
                     impairment,
                     roomSettings,
                     jobSettings,
+                    ingestSettings,
                     job);
         }
     }

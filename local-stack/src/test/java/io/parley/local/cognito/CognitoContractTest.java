@@ -18,11 +18,16 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AuthFlowType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AuthenticationResultType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.ChallengeNameType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.InitiateAuthResponse;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.NotAuthorizedException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotFoundException;
 
-/** What our user pool and others' agree on: a user ada with the password Correct-Horse-1 in the group moderators. */
+/**
+ * What our user pool and others' agree on: a user ada with the password Correct-Horse-1 in the group moderators, and a
+ * user new with the same password, which is temporary.
+ */
 abstract class CognitoContractTest {
 
     static final String PASSWORD = "Correct-Horse-1";
@@ -118,6 +123,17 @@ abstract class CognitoContractTest {
         assertThatThrownBy(() -> signIn("eve", PASSWORD))
                 .isInstanceOf(UserNotFoundException.class)
                 .hasMessageContaining("User does not exist.");
+    }
+
+    @Test
+    void asksForANewPasswordInThePlaceOfATemporaryOne() {
+        InitiateAuthResponse answer = cognito.initiateAuth(r -> r.clientId(pool.clientId())
+                .authFlow(AuthFlowType.USER_PASSWORD_AUTH)
+                .authParameters(Map.of("USERNAME", "new", "PASSWORD", PASSWORD)));
+
+        assertThat(answer.challengeName()).isEqualTo(ChallengeNameType.NEW_PASSWORD_REQUIRED);
+        assertThat(answer.session()).isNotBlank();
+        assertThat(answer.authenticationResult()).isNull();
     }
 
     @Test

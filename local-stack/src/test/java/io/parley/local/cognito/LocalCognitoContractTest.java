@@ -25,6 +25,8 @@ class LocalCognitoContractTest extends CognitoContractTest {
     @Override
     Pool create(CognitoIdentityProviderClient admin) {
         users.createUser("ada", PASSWORD, "moderators");
+        users.createUser("new", PASSWORD);
+        users.requireNewPassword("new");
         return new Pool(users.poolId(), users.clientId());
     }
 }

@@ -24,6 +24,7 @@ class MotoCognitoContractTest extends CognitoContractTest {
         admin.adminCreateUser(r -> r.userPoolId(pool).username("ada"));
         admin.adminSetUserPassword(
                 r -> r.userPoolId(pool).username("ada").password(PASSWORD).permanent(true));
+        admin.adminCreateUser(r -> r.userPoolId(pool).username("new").temporaryPassword(PASSWORD));
         admin.createGroup(r -> r.userPoolId(pool).groupName("moderators"));
         admin.adminAddUserToGroup(r -> r.userPoolId(pool).username("ada").groupName("moderators"));
         return new Pool(pool, client);

@@ -169,7 +169,7 @@ abstract class ConnectionRegistryContractTest extends RegistryFixture {
         join("lobby", "ann", "c1=");
 
         assertThat(items())
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(item ->
                         assertThat(item.get("expiresAt").n()).isEqualTo(String.valueOf(now.getEpochSecond() + 7_201)));
     }

@@ -47,7 +47,7 @@ class CommandLineITCase {
             };
             CompletableFuture<Integer> listening =
                     CompletableFuture.supplyAsync(() -> new CommandLine(new ListenCommand()).execute(listen));
-            Eventually.until("the listener is in the room", () -> stack.connectionItems() >= 3);
+            Eventually.until("the listener is in the room", () -> stack.connectionItems() >= 4);
             int talked = new CommandLine(new TalkCommand())
                     .execute(
                             "--url", stack.credentials().url(),
@@ -66,8 +66,10 @@ class CommandLineITCase {
 
     @Test
     void sayWhatIsMissingWhereNoStackRunsOrAnOptionLacks() {
-        assertThat(errorOf("--url", "ws://127.0.0.1:1/local", "--room", "r"))
-                .contains("--url needs --token and --api-key");
+        assertThat(errorOf("--url", "ws://127.0.0.1:1/local", "--room", "r")).contains("--url needs --api-key");
+        assertThat(errorOf(
+                        "--url", "ws://127.0.0.1:1/local", "--api-key", "k", "--room", "r", "--file", "no/login.json"))
+                .contains("nobody is signed in", "./parley login");
         assertThat(errorOf("--room")).contains("--room");
     }
 
