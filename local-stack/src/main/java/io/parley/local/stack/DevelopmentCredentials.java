@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param clientId of the user pool's app client
  * @param alicePassword with which alice can sign in
  * @param participants the ids of alice, bob and moderator, by these names
+ * @param roomPolicy who may join a room, {@code open} or {@code ticket}
  * @param ticketKey file of the private key of room tickets
  * @param operatorFunction name of the operator's Lambda
  */
@@ -33,6 +34,7 @@ public record DevelopmentCredentials(
         String clientId,
         String alicePassword,
         Map<String, String> participants,
+        String roomPolicy,
         String ticketAudience,
         String ticketKey,
         String operatorFunction) {

@@ -267,6 +267,7 @@ public final class LocalStack implements AutoCloseable {
                         "alice", participant("alice"),
                         "bob", participant("bob"),
                         "moderator", participant("moderator")),
+                environment.get("ROOM_POLICY"),
                 TICKET_AUDIENCE,
                 ticketKeyFile.toString(),
                 OPERATOR_FUNCTION);
@@ -292,11 +293,8 @@ public final class LocalStack implements AutoCloseable {
      * if that takes longer than a minute and a half.
      */
     public void awaitReady() throws Exception {
-        Readiness.await(credentials.url(), credentials.apiKey(), token("readiness"), !asksForTickets());
-    }
-
-    private boolean asksForTickets() {
-        return "ticket".equals(options.ingestSettings().get("ROOM_POLICY"));
+        boolean open = credentials.roomPolicy().equals("open");
+        Readiness.await(credentials.url(), credentials.apiKey(), token("readiness"), open);
     }
 
     /** The file of property groups with which {@code VoiceJob --properties} is the job of this stack. */
