@@ -45,14 +45,15 @@ class ArchitectureTest {
                     "io.parley.local.demo..",
                     "io.parley.local.cli..");
 
-    /** What takes the wall clock: the stack, the demo and the commands. */
+    /** What takes the wall clock: the stack, the demo, those who speak to a deployment, and the commands. */
     @ArchTest
     static final ArchRule timeIsPassedIn = noClasses()
             .that()
             .resideInAPackage("io.parley.local..")
             .and()
-            .haveNameNotMatching("io\\.parley\\.local\\."
-                    + "(stack\\.LocalStack|demo\\.Demo|cli\\.\\w+Command|cli\\.ClientArguments)(\\$.*)?")
+            .haveNameNotMatching(
+                    "io\\.parley\\.local\\."
+                            + "(stack\\.LocalStack|demo\\.Demo|conformance\\.Speech|cli\\.\\w+Command|cli\\.ClientArguments)(\\$.*)?")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
