@@ -1,5 +1,6 @@
 package io.parley.local.cli;
 
+import io.parley.core.room.RoomId;
 import io.parley.local.stack.DevelopmentCredentials;
 import io.parley.local.stack.NewTicket;
 import io.parley.local.stack.NewTicket.Grant;
@@ -84,6 +85,7 @@ public final class TicketCommand implements ParleySubcommand {
     public Integer call() throws Exception {
         require(minutes >= 1 && minutes <= MAX_MINUTES, "--minutes is " + minutes + ", but must be within 1 and 10");
         require(grantMinutes == null || grantMinutes >= 1, "--grant-minutes must be 1 or more");
+        require(RoomId.isValid(room), "--room must be 1 to 64 of A-Z a-z 0-9 _ -");
         Optional<DevelopmentCredentials> running = DevelopmentCredentials.read(DevelopmentCredentials.file());
         require(
                 running.isPresent() || key != null && audience != null,

@@ -101,6 +101,10 @@ class TicketCommandTest {
         assertThat(problem("--key", broken.toString())).contains("no JWK").doesNotContain("secret");
         assertThat(problem("--key", "x", "--minutes", "11")).contains("within 1 and 10");
         assertThat(problem("--key", "x", "--grant-minutes", "0")).contains("1 or more");
+        StringWriter room = new StringWriter();
+        assertThat(command().setErr(new PrintWriter(room)).execute("--room", "a/b", "--participant", "ann"))
+                .isEqualTo(2);
+        assertThat(room.toString()).contains("--room must be");
     }
 
     private ECKey publishedKey(Path file) throws Exception {
