@@ -68,8 +68,7 @@ final class GatewayResponse {
                     TICKET_REQUIRED,
                     TICKET_INVALID,
                     TICKET_EXPIRED,
-                    TICKET_USED ->
-                403;
+                    TICKET_USED -> 403;
             case CONNECTION_GONE -> 410;
             case MESSAGE_TOO_LARGE -> 413;
             default -> 400;

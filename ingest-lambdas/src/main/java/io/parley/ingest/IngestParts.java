@@ -34,35 +34,19 @@ final class IngestParts {
     }
 
     Admission admission() {
-        return new Admission(
-                new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock),
-                suspensions(),
-                options.allowedOrigins(),
-                metrics);
+        return new Admission(tokenVerifier(), suspensions(), options.allowedOrigins(), metrics);
     }
 
     int maxConnections() {
         return options.maxConnections();
     }
 
-    /** Null where no ticket is asked for. */
-    TicketVerifier ticketVerifier() {
-        return options.roomPolicy() == RoomPolicy.TICKET
-                ? new TicketVerifier(options.ticketAudience(), VerificationKeys.ofTickets(options.ticketJwks()), clock)
-                : null;
-    }
-
     Suspend suspend() {
         return new Suspend(suspensions(), userConnections(), departure(), poster(), clock);
     }
 
-    /** Leaves a single membership at a time until the registry knows how to revoke. */
     Revocation revocation() {
-        ConnectionRegistry registry = registry();
-        Departure departure = departure();
-        return (room, participant) -> registry.members(room).stream()
-                .filter(member -> member.participant().equals(participant))
-                .forEach(member -> departure.leave(room, participant, member.connection(), "revoked"));
+        return new RoomRevocation(rooms(), stream(), clock)::revoke;
     }
 
     Suspensions suspensions() {
@@ -108,20 +92,25 @@ final class IngestParts {
                 clock);
     }
 
+    /** By tickets or by tokens alone: what is not asked for is not read. */
     private Joining.Admittance admittance() {
         Tickets tickets = (jwt, participant, room) -> {
-            throw new ParleyException(ErrorCode.NOT_ALLOWED, "room tickets are not read yet");
+            throw new ParleyException(ErrorCode.NOT_ALLOWED, "no ticket admits to a room by ROOM_POLICY=open");
         };
-        UserTokens tokens = options.roomPolicy() == RoomPolicy.OPEN
-                ? new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock)::verify
-                : token -> {
-                    throw new Unauthorized("no token admits to a room by ROOM_POLICY=ticket");
-                };
+        UserTokens tokens = token -> {
+            throw new Unauthorized("no token admits to a room by ROOM_POLICY=ticket");
+        };
+        if (options.roomPolicy() == RoomPolicy.TICKET) {
+            tickets = new TicketVerifier(
+                    options.ticketAudience(), VerificationKeys.ofTickets(options.ticketJwks()), clock)::verify;
+        } else {
+            tokens = tokenVerifier()::verify;
+        }
         return new Joining.Admittance(options.roomPolicy(), tickets, tokens);
     }
 
-    RoomRevocation roomRevocation() {
-        return new RoomRevocation(rooms(), stream(), clock);
+    private TokenVerifier tokenVerifier() {
+        return new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock);
     }
 
     private RoomRegistry rooms() {
