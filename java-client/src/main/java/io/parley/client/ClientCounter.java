@@ -20,6 +20,8 @@ public enum ClientCounter {
     DUPLICATE_FRAMES,
     /** Frames not handed over because they are the client's own. */
     OWN_FRAMES,
+    /** Frames and texts not handed over because they are of someone who is blocked. */
+    BLOCKED,
     /** Frames of a stream that was never announced, as happens after a missed tick. */
     UNKNOWN_STREAM_FRAMES,
     /** Frames that the server declared lost. */
@@ -30,6 +32,8 @@ public enum ClientCounter {
     REFUSED_SENDS,
     /** Connections opened. */
     CONNECTIONS,
+    /** Connections that took the place of the one before without a gap. */
+    REPLACEMENTS,
     /** Upgrades that the server refused with 401 or 403. */
     REFUSED_UPGRADES,
     /** Exceptions that came out of the application's listener. */

@@ -2,34 +2,43 @@ package io.parley.client;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.Retry;
-import io.parley.core.record.Micros;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Keeps one connection open: connects, waits longer after each failure, and fetches a fresh token when the server has
- * refused three upgrades; if it refuses the fresh one too, it stops. Runs on the loop.
+ * refused three upgrades; if it refuses the fresh one too, it stops. When asked to, it opens a second one beside it,
+ * always with a fresh token, that may take the place of the first. Runs on the loop.
  *
  * <p>Failures are forgotten when the server has said something on a new connection, not when it opened: one that is
  * accepted and dropped at once must not be tried at full speed.
  */
-final class Connector {
+final class Connector implements Connection.Owner {
 
     static final int REFUSALS_BEFORE_FRESH_TOKEN = 3;
 
     /** What the connector tells. Called on the loop. */
     interface Owner {
-        void opened(Transport.Socket socket);
+        void opened(Connection connection);
+
+        void replacementOpened(Connection connection);
 
         /** @param receivedUs when the message came in, in µs since the epoch */
-        void received(String text, long receivedUs);
+        void received(Connection connection, String text, long receivedUs);
 
         /** The connection is lost and will be tried again. */
         void lost(String reason);
+
+        /** The connection is lost while its replacement is open: {@link Connector#promote} is what helps. */
+        void lostBeforeReplaced();
+
+        /** There is no replacement any more: it could not be opened, or ended. */
+        void replacementFailed(String reason);
 
         /** It is over: no connection will come any more. The connection that was open, if any, is lost. */
         void stopped(VoiceError error);
@@ -43,14 +52,14 @@ final class Connector {
     private final Counters counters;
     private final Owner owner;
 
-    private Transport.Socket socket;
+    private Connection current;
+    private Connection replacement;
     private EventLoop.Timer timer = () -> {};
     private String token;
     private boolean freshTokenWanted = true;
     private boolean refreshedAfterRefusals;
     private int refusals;
     private int failures;
-    private int generation;
     private boolean stopped;
 
     Connector(
@@ -74,30 +83,70 @@ final class Connector {
         if (stopped) {
             return;
         }
-        int attempt = ++generation;
-        if (options.tokens() == null || !freshTokenWanted) {
-            open(attempt);
+        Connection attempt = new Connection(loop, clock, this);
+        current = attempt;
+        dial(attempt, freshTokenWanted, this::failed, () -> {
+            refusals = 0;
+            refreshedAfterRefusals = false;
+            owner.opened(attempt);
+        });
+    }
+
+    /** Opens a second connection beside the one that is open. */
+    void replace() {
+        abandonReplacement();
+        Connection attempt = new Connection(loop, clock, this);
+        replacement = attempt;
+        dial(
+                attempt,
+                true,
+                failure -> {
+                    abandonReplacement();
+                    owner.replacementFailed("could not connect: " + failure);
+                },
+                () -> owner.replacementOpened(attempt));
+    }
+
+    /** The second connection becomes the one that is kept; the first is nobody's business here any more. */
+    void promote() {
+        current = replacement;
+        replacement = null;
+    }
+
+    void abandonReplacement() {
+        if (replacement != null) {
+            replacement.close();
+            replacement = null;
+        }
+    }
+
+    private void dial(Connection attempt, boolean freshToken, Consumer<Throwable> failed, Runnable opened) {
+        if (options.tokens() == null || !freshToken) {
+            open(attempt, failed, opened);
             return;
         }
         CompletionStage<String> fresh;
         try {
             fresh = options.tokens().token();
         } catch (RuntimeException e) {
-            failed(attempt, e);
+            failed.accept(e);
             return;
         }
         fresh.whenComplete((text, failure) -> loop.execute(() -> {
+            if (attempt.isOver()) {
+                return;
+            }
             if (failure != null) {
-                failed(attempt, failure);
-            } else if (attempt == generation && !stopped) {
+                failed.accept(cause(failure));
+            } else {
                 token = text;
                 freshTokenWanted = false;
-                open(attempt);
+                open(attempt, failed, opened);
             }
         }));
     }
 
-    private void open(int attempt) {
+    private void open(Connection attempt, Consumer<Throwable> failed, Runnable opened) {
         Map<String, String> headers = new HashMap<>();
         if (token != null) {
             headers.put("Authorization", "Bearer " + token);
@@ -108,32 +157,28 @@ final class Connector {
         List<String> subprotocols = options.subprotocol() == null ? List.of() : List.of(options.subprotocol());
         CompletionStage<Transport.Socket> opening;
         try {
-            opening = transport.connect(
-                    new Transport.Upgrade(options.uri(), headers, subprotocols), new Incoming(attempt));
+            opening = transport.connect(new Transport.Upgrade(options.uri(), headers, subprotocols), attempt);
         } catch (RuntimeException e) {
-            failed(attempt, e);
+            failed.accept(e);
             return;
         }
-        opening.whenComplete((opened, failure) -> loop.execute(() -> {
+        opening.whenComplete((socket, failure) -> loop.execute(() -> {
             if (failure != null) {
-                failed(attempt, failure);
-            } else if (attempt != generation || stopped) {
-                opened.close();
-            } else {
-                socket = opened;
-                refusals = 0;
-                refreshedAfterRefusals = false;
+                if (!attempt.isOver()) {
+                    failed.accept(cause(failure));
+                }
+            } else if (attempt.open(socket)) {
                 counters.add(ClientCounter.CONNECTIONS);
-                owner.opened(opened);
+                opened.run();
             }
         }));
     }
 
-    private void failed(int attempt, Throwable failure) {
-        if (attempt != generation || stopped) {
-            return;
-        }
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void failed(Throwable cause) {
         if (cause instanceof Transport.UpgradeRefusedException
                 && isRefusal((Transport.UpgradeRefusedException) cause)) {
             counters.add(ClientCounter.REFUSED_UPGRADES);
@@ -174,7 +219,7 @@ final class Connector {
         if (stopped) {
             return;
         }
-        generation++;
+        drop();
         failures++;
         if (!wasOpen && options.maxConnectAttempts() > 0 && failures >= options.maxConnectAttempts()) {
             stop(VoiceError.local(VoiceError.NOT_CONNECTED, reason, Retry.RECONNECT, null));
@@ -199,53 +244,28 @@ final class Connector {
     }
 
     private void drop() {
-        generation++;
-        if (socket != null) {
-            socket.close();
-            socket = null;
+        if (current != null) {
+            current.close();
+            current = null;
         }
+        abandonReplacement();
     }
 
-    private void ended(int attempt, String reason) {
-        if (attempt == generation && socket != null) {
-            socket = null;
+    @Override
+    public void received(Connection connection, String text, long receivedUs) {
+        failures = 0;
+        owner.received(connection, text, receivedUs);
+    }
+
+    @Override
+    public void ended(Connection connection, String reason) {
+        if (connection == replacement) {
+            replacement = null;
+            owner.replacementFailed(reason);
+        } else if (connection == current && replacement != null && replacement.isOpen()) {
+            owner.lostBeforeReplaced();
+        } else if (connection == current) {
             again(reason, true);
-        }
-    }
-
-    /** What one connection receives, on the transport's threads; what comes of an older one is left out. */
-    private final class Incoming implements Transport.Receiver {
-
-        private final int attempt;
-
-        Incoming(int attempt) {
-            this.attempt = attempt;
-        }
-
-        @Override
-        public void text(String text, Runnable processed) {
-            long receivedUs = Micros.now(clock);
-            loop.execute(() -> {
-                if (attempt != generation) {
-                    return;
-                }
-                failures = 0;
-                try {
-                    owner.received(text, receivedUs);
-                } finally {
-                    processed.run();
-                }
-            });
-        }
-
-        @Override
-        public void closed(int code, String reason) {
-            loop.execute(() -> ended(attempt, "closed with " + code + (reason.isEmpty() ? "" : " " + reason)));
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            loop.execute(() -> ended(attempt, "broke: " + failure));
         }
     }
 }

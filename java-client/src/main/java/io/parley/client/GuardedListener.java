@@ -61,6 +61,11 @@ final class GuardedListener implements VoiceListener {
     }
 
     @Override
+    public void onRemoved(RoomRemoval removal, boolean willRejoin) {
+        guard(() -> listener.onRemoved(removal, willRejoin));
+    }
+
+    @Override
     public void onError(VoiceError error) {
         guard(() -> listener.onError(error));
     }

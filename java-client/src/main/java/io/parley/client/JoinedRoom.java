@@ -7,38 +7,6 @@ import java.util.Objects;
 /** What the server says of a room when it is joined. Immutable. */
 public final class JoinedRoom {
 
-    /** Somebody in the room. Immutable. */
-    public static final class RoomMember {
-        private final String participant;
-        private final String name;
-        private final boolean speaking;
-        private final boolean muted;
-
-        RoomMember(String participant, String name, boolean speaking, boolean muted) {
-            this.participant = participant;
-            this.name = name;
-            this.speaking = speaking;
-            this.muted = muted;
-        }
-
-        public String participant() {
-            return participant;
-        }
-
-        /** For display; anyone may call themselves anything. */
-        public String name() {
-            return name;
-        }
-
-        public boolean speaking() {
-            return speaking;
-        }
-
-        public boolean muted() {
-            return muted;
-        }
-    }
-
     /** What a {@link JoinedRoom} is made of; filled by whoever reads the message. */
     static final class Draft {
         String room;
@@ -46,17 +14,22 @@ public final class JoinedRoom {
         long epoch;
         long tick;
         ByteString hash;
-        List<RoomMember> members;
+        List<Participant> members;
         List<SpeakerInfo> speakers;
         boolean recording;
+        boolean pushToTalk;
+        boolean roomMuted;
+        boolean locked;
         boolean maySpeak;
         boolean mayListen;
         boolean mayModerate;
+        boolean mayRecord;
         int frameMs;
         int chunkMs;
         int tickMs;
         int playoutMs;
         long reconnectBeforeMs;
+        long grantUntilMs;
     }
 
     private final String room;
@@ -64,17 +37,22 @@ public final class JoinedRoom {
     private final long epoch;
     private final long tick;
     private final ByteString hash;
-    private final List<RoomMember> members;
+    private final List<Participant> members;
     private final List<SpeakerInfo> speakers;
     private final boolean recording;
+    private final boolean pushToTalk;
+    private final boolean roomMuted;
+    private final boolean locked;
     private final boolean maySpeak;
     private final boolean mayListen;
     private final boolean mayModerate;
+    private final boolean mayRecord;
     private final int frameMs;
     private final int chunkMs;
     private final int tickMs;
     private final int playoutMs;
     private final long reconnectBeforeMs;
+    private final long grantUntilMs;
 
     JoinedRoom(Draft draft) {
         room = Objects.requireNonNull(draft.room);
@@ -85,16 +63,22 @@ public final class JoinedRoom {
         members = List.copyOf(draft.members);
         speakers = List.copyOf(draft.speakers);
         recording = draft.recording;
+        pushToTalk = draft.pushToTalk;
+        roomMuted = draft.roomMuted;
+        locked = draft.locked;
         maySpeak = draft.maySpeak;
         mayListen = draft.mayListen;
         mayModerate = draft.mayModerate;
+        mayRecord = draft.mayRecord;
         frameMs = draft.frameMs;
         chunkMs = draft.chunkMs;
         tickMs = draft.tickMs;
         playoutMs = draft.playoutMs;
         reconnectBeforeMs = draft.reconnectBeforeMs;
+        grantUntilMs = draft.grantUntilMs;
     }
 
+    /** The room's id. */
     public String room() {
         return room;
     }
@@ -104,6 +88,7 @@ public final class JoinedRoom {
         return participant;
     }
 
+    /** The epoch of the room's numbering that is going on. */
     public long epoch() {
         return epoch;
     }
@@ -117,7 +102,8 @@ public final class JoinedRoom {
         return hash;
     }
 
-    public List<RoomMember> members() {
+    /** Who was in the room then; {@link VoiceRoom#view} follows them. */
+    public List<Participant> members() {
         return members;
     }
 
@@ -131,16 +117,39 @@ public final class JoinedRoom {
         return recording;
     }
 
+    /** Whether only what is said with a key held down is played ({@link SpeakerStream#pushToTalk}). */
+    public boolean pushToTalk() {
+        return pushToTalk;
+    }
+
+    /** Whether only moderators may speak. */
+    public boolean roomMuted() {
+        return roomMuted;
+    }
+
+    /** Whether nobody else may join. */
+    public boolean locked() {
+        return locked;
+    }
+
+    /** Whether this client may speak: granted, and not muted by anyone. */
     public boolean maySpeak() {
         return maySpeak;
     }
 
+    /** Whether this client may listen: granted, and not deafened. */
     public boolean mayListen() {
         return mayListen;
     }
 
+    /** Whether this client may act on others and on the room. */
     public boolean mayModerate() {
         return mayModerate;
+    }
+
+    /** Whether this client may switch the room's recording on and off. */
+    public boolean mayRecord() {
+        return mayRecord;
     }
 
     /** How long a frame should be. */
@@ -163,8 +172,19 @@ public final class JoinedRoom {
         return playoutMs;
     }
 
-    /** When the gateway will close this connection at the latest, in ms since the epoch; 0 if it is not known. */
+    /**
+     * When the next connection should be open, in ms since the epoch; 0 if it is not known. The client sees to that
+     * itself.
+     */
     public long reconnectBeforeMs() {
         return reconnectBeforeMs;
+    }
+
+    /**
+     * When the membership ends unless it is renewed, in ms since the epoch; 0 if it is not known. The client renews it
+     * itself where it has a {@link TicketSource} or a {@link TokenSource}.
+     */
+    public long grantUntilMs() {
+        return grantUntilMs;
     }
 }

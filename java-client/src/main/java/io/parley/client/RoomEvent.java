@@ -24,7 +24,11 @@ public final class RoomEvent {
         LOCKED,
         UNLOCKED,
         /** Whether what is said is kept has changed; {@link RoomEvent#text} is {@code on} or {@code off}. */
-        RECORDING
+        RECORDING,
+        /** A participant muted, unmuted, deafened or undeafened itself; {@link VoiceRoom#view} says which. */
+        PRESENCE,
+        /** How the room may be spoken in has changed; {@link VoiceRoom#view} says how. */
+        SETTINGS
     }
 
     private final String room;

@@ -6,11 +6,14 @@ import io.parley.core.tick.LiveFrames;
 import io.parley.core.tick.TickHash;
 import io.parley.core.wire.Event;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * The listening side of one room: which ticks are played, in what state the hash chain is, whose streams there are and
- * what of them was played. Its state outlives a lost connection. Runs on the loop.
+ * The listening side of one room: which ticks are played, in what state the hash chain is, whose streams there are, what
+ * of them was played, and how the room looks. Its state outlives a lost connection. Runs on the loop.
  */
 final class RoomReceiver {
 
@@ -20,6 +23,7 @@ final class RoomReceiver {
     private final VoiceClientOptions options;
     private final Counters counters;
     private final VoiceListener listener;
+    private final Consumer<RoomView> changed;
     private final TickHash hasher = new TickHash();
     private final Map<Integer, Stream> streams = new HashMap<>();
     /** While the opening tick of an epoch is played: the streams of the one before, if it says that it goes on from there. */
@@ -29,11 +33,16 @@ final class RoomReceiver {
     private long epoch = NONE;
     private long tick = NONE;
     private ByteString hash;
+    /** No ticks come, as the participant wants to hear nothing. */
+    private boolean deaf;
+
+    private RoomView view = RoomView.EMPTY;
 
     private static final class Stream {
         final SpeakerInfo speaker;
         final boolean own;
         final PlayedWindow played;
+        boolean blocked;
 
         Stream(SpeakerInfo speaker, boolean own, PlayedWindow played) {
             this.speaker = speaker;
@@ -42,28 +51,82 @@ final class RoomReceiver {
         }
     }
 
-    RoomReceiver(String room, VoiceClientOptions options, Counters counters, VoiceListener listener) {
+    /** @param changed is given the room's view whenever it is another */
+    RoomReceiver(
+            String room,
+            VoiceClientOptions options,
+            Counters counters,
+            VoiceListener listener,
+            Consumer<RoomView> changed) {
         this.room = room;
         this.options = options;
         this.counters = counters;
         this.listener = listener;
+        this.changed = changed;
     }
 
-    /** The room was joined, for the first time or again. */
+    /** The room was joined, for the first time or again: the next tick is the one after that of the join. */
     void joined(JoinedRoom joined) {
-        participant = joined.participant();
         if (joined.epoch() > epoch) {
             beginEpoch(joined.epoch());
             tick = joined.tick();
             hash = joined.hash();
         } else if (joined.epoch() == epoch && joined.tick() > tick) {
-            missed(joined.tick() - tick);
+            if (!deaf) {
+                missed(joined.tick() - tick);
+            }
             tick = joined.tick();
             hash = joined.hash();
-        } else if (joined.epoch() < epoch) {
-            return;
         }
-        joined.speakers().forEach(this::announce);
+        refreshed(joined);
+    }
+
+    /** The server told anew how the room is, while its ticks went on coming. */
+    void refreshed(JoinedRoom joined) {
+        participant = joined.participant();
+        if (joined.epoch() == epoch) {
+            joined.speakers().forEach(this::announce);
+        }
+        Participant self = null;
+        for (Participant member : joined.members()) {
+            self = member.id().equals(participant) ? member : self;
+        }
+        deaf = self != null && self.deafened();
+        show(view.joined(joined));
+    }
+
+    /** Whether what the server ordered up to that tick has come in, or never will. */
+    boolean hasReached(long orderedEpoch, long orderedTick) {
+        return deaf || epoch > orderedEpoch || epoch == orderedEpoch && tick >= orderedTick;
+    }
+
+    boolean isDeaf() {
+        return deaf;
+    }
+
+    /** The server posts no ticks from here on, until the room is told anew. */
+    void deafened() {
+        deaf = true;
+    }
+
+    /** Whom not to hear or read from now on. */
+    void block(Set<String> participants) {
+        streams.values().forEach(stream -> stream.blocked = participants.contains(stream.speaker.participant()));
+        show(view.withBlocked(participants));
+    }
+
+    void block(String other, boolean blocked) {
+        Set<String> all = new HashSet<>(view.blocked());
+        if (blocked ? all.add(other) : all.remove(other)) {
+            block(all);
+        }
+    }
+
+    private void show(RoomView next) {
+        if (next != view) {
+            view = next;
+            changed.accept(next);
+        }
     }
 
     /** Plays the tick, unless it was played before or is of an epoch that is over. */
@@ -167,6 +230,14 @@ final class RoomReceiver {
             speaker = new SpeakerInfo(event.getStream(), event.getParticipant(), codec, event.getFrameDurationUs());
             announce(speaker);
         }
+        show(view.after(event));
+        if (event.getKind() == Event.Kind.PRESENCE && event.getParticipant().equals(participant)) {
+            deaf = (event.getCount() & RoomView.DEAFENED) != 0;
+        }
+        if (event.getKind() == Event.Kind.SAID && view.blocked().contains(event.getParticipant())) {
+            counters.add(ClientCounter.BLOCKED);
+            return;
+        }
         listener.onEvent(new RoomEvent(
                 room, RoomEvent.Kind.valueOf(event.getKind().name()), event.getParticipant(), text(event), speaker));
     }
@@ -183,9 +254,11 @@ final class RoomReceiver {
     }
 
     private void announce(SpeakerInfo speaker) {
-        streams.computeIfAbsent(
-                speaker.stream(),
-                index -> new Stream(speaker, speaker.participant().equals(participant), playedBefore(speaker)));
+        streams.computeIfAbsent(speaker.stream(), index -> {
+            Stream stream = new Stream(speaker, speaker.participant().equals(participant), playedBefore(speaker));
+            stream.blocked = view.blocked().contains(speaker.participant());
+            return stream;
+        });
     }
 
     /**
@@ -218,6 +291,8 @@ final class RoomReceiver {
             counters.add(ClientCounter.UNKNOWN_STREAM_FRAMES);
         } else if (stream.own && !options.ownVoice()) {
             counters.add(ClientCounter.OWN_FRAMES);
+        } else if (stream.blocked) {
+            counters.add(ClientCounter.BLOCKED);
         } else if (!stream.played.mark(frame.sequence())) {
             counters.add(ClientCounter.DUPLICATE_FRAMES);
         } else {
@@ -235,7 +310,7 @@ final class RoomReceiver {
 
     private void lost(Event event) {
         Stream stream = streams.get(event.getStream());
-        if (stream != null && (!stream.own || options.ownVoice())) {
+        if (stream != null && !stream.blocked && (!stream.own || options.ownVoice())) {
             long count = Integer.toUnsignedLong(event.getCount());
             counters.add(ClientCounter.LOST_FRAMES, count);
             listener.onLost(

@@ -4,18 +4,16 @@ import io.parley.core.error.Retry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What waits to be sent: one message is handed to the socket at a time, the next one when the socket has taken it, so
- * that a slow network is felt here and not in the socket's memory. Only {@link #reserve} may be called on any thread.
+ * What waits to be sent on one connection: one message is handed to the socket at a time, the next one when the socket
+ * has taken it, so that a slow network is felt here and not in the socket's memory. Runs on the loop.
  */
 final class SendQueue {
 
     private final EventLoop loop;
     private final Counters counters;
-    private final int maxMessages;
-    private final AtomicInteger reserved = new AtomicInteger();
+    private final SendPlaces places;
     private final Deque<Message> waiting = new ArrayDeque<>();
     private Transport.Socket socket;
     private Message sending;
@@ -31,31 +29,17 @@ final class SendQueue {
         }
     }
 
-    SendQueue(EventLoop loop, Counters counters, int maxMessages) {
+    SendQueue(Transport.Socket socket, EventLoop loop, Counters counters, SendPlaces places) {
+        this.socket = socket;
         this.loop = loop;
         this.counters = counters;
-        this.maxMessages = maxMessages;
-    }
-
-    /** Takes a place in the queue, or gives false if there is none. */
-    boolean reserve() {
-        if (reserved.incrementAndGet() > maxMessages) {
-            reserved.decrementAndGet();
-            counters.add(ClientCounter.REFUSED_SENDS);
-            return false;
-        }
-        return true;
-    }
-
-    /** Gives a place back that was taken. */
-    void release() {
-        reserved.decrementAndGet();
+        this.places = places;
     }
 
     /** Sends when the time comes; the place must have been taken. */
     void add(String text, CompletableFuture<Void> sent) {
         if (socket == null) {
-            release();
+            places.release();
             sent.completeExceptionally(new VoiceException(notConnected()));
             return;
         }
@@ -65,12 +49,8 @@ final class SendQueue {
 
     /** Sends what the client itself has to say, which needs no place. */
     void addOwn(String text) {
-        reserved.incrementAndGet();
+        places.take();
         add(text, new CompletableFuture<>());
-    }
-
-    void open(Transport.Socket opened) {
-        socket = opened;
     }
 
     /** The socket is gone, and all that waits with it: what was said then is not worth hearing later. */
@@ -113,7 +93,7 @@ final class SendQueue {
         }
         sending = null;
         if (failure == null) {
-            release();
+            places.release();
             counters.add(ClientCounter.SENT);
             message.sent.complete(null);
         } else {
@@ -123,7 +103,7 @@ final class SendQueue {
     }
 
     private void fail(Message message) {
-        release();
+        places.release();
         message.sent.completeExceptionally(new VoiceException(notConnected()));
     }
 

@@ -10,8 +10,10 @@ import io.parley.core.tick.TickHash;
 import io.parley.core.wire.Event;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Reads the messages from server to client (docs/protocol.md). Fields that it does not know are ignored; a field that
@@ -21,6 +23,8 @@ final class ServerMessages {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MAX_U32 = 0xFFFF_FFFFL;
+    private static final long DEFAULT_RETRY_AFTER_MS = 1_000;
+    private static final long MAX_DURATION_MS = 3_600_000;
 
     private ServerMessages() {}
 
@@ -38,13 +42,15 @@ final class ServerMessages {
     }
 
     static JoinedRoom joined(JsonNode message) {
-        List<JoinedRoom.RoomMember> members = new ArrayList<>();
+        List<Participant> members = new ArrayList<>();
         for (JsonNode member : message.path("members")) {
-            members.add(new JoinedRoom.RoomMember(
+            members.add(new Participant(
                     text(member, "participant"),
                     member.path("name").asText(""),
                     member.path("speaking").asBoolean(),
-                    member.path("muted").asBoolean()));
+                    member.path("muted").asBoolean(),
+                    member.path("selfMuted").asBoolean(),
+                    member.path("deafened").asBoolean()));
         }
         List<SpeakerInfo> speakers = new ArrayList<>();
         for (JsonNode stream : message.path("streams")) {
@@ -66,13 +72,44 @@ final class ServerMessages {
         draft.maySpeak = permissions.path("speak").asBoolean();
         draft.mayListen = permissions.path("listen").asBoolean();
         draft.mayModerate = permissions.path("moderate").asBoolean();
+        draft.mayRecord = permissions.path("record").asBoolean();
         draft.recording = message.path("recording").asBoolean();
-        draft.frameMs = message.path("frameMs").asInt();
-        draft.chunkMs = message.path("chunkMs").asInt();
-        draft.tickMs = message.path("tickMs").asInt();
-        draft.playoutMs = message.path("playoutMs").asInt();
-        draft.reconnectBeforeMs = message.path("reconnectBefore").asLong();
+        draft.pushToTalk = message.path("pushToTalk").asBoolean();
+        draft.roomMuted = message.path("roomMuted").asBoolean();
+        draft.locked = message.path("locked").asBoolean();
+        draft.frameMs = duration(message, "frameMs");
+        draft.chunkMs = duration(message, "chunkMs");
+        draft.tickMs = duration(message, "tickMs");
+        draft.playoutMs = duration(message, "playoutMs");
+        draft.reconnectBeforeMs = time(message, "reconnectBefore");
+        draft.grantUntilMs = time(message, "grantUntil");
         return new JoinedRoom(draft);
+    }
+
+    /** What {@code accepted} says of a join. */
+    static Membership membership(JsonNode message) {
+        Set<String> blocked = null;
+        if (message.path("blocked").isArray()) {
+            blocked = new HashSet<>();
+            for (JsonNode participant : message.path("blocked")) {
+                blocked.add(participant.asText());
+            }
+        }
+        return new Membership(
+                optional(message, "connection"), optional(message, "resume"), grantUntilMs(message), blocked);
+    }
+
+    /** When the membership ends unless it is renewed, in ms since the epoch; 0 if that is not said. */
+    static long grantUntilMs(JsonNode message) {
+        return time(message, "grantUntil");
+    }
+
+    static RoomRemoval removed(JsonNode message) {
+        return new RoomRemoval(
+                text(message, "room"),
+                RoomRemoval.Reason.of(message.path("reason").asText()),
+                message.path("text").asText(""),
+                time(message, "until"));
     }
 
     static VoiceError error(JsonNode message) {
@@ -82,7 +119,7 @@ final class ServerMessages {
                 message.path("text").asText(),
                 message.path("cure").asText(),
                 retry,
-                retry == Retry.LATER ? message.path("retryAfterMs").asLong(1_000) : 0,
+                retry == Retry.LATER ? retryAfterMs(message) : 0,
                 optional(message, "for"),
                 optional(message, "room"),
                 optional(message, "id"),
@@ -198,6 +235,16 @@ final class ServerMessages {
                 return event.setKind(Event.Kind.RECORDING)
                         .setCount(node.path("on").asBoolean() ? 1 : 0)
                         .build();
+            case "presence":
+                return about(event, Event.Kind.PRESENCE, node)
+                        .setCount((node.path("selfMuted").asBoolean() ? RoomView.SELF_MUTED : 0)
+                                | (node.path("deafened").asBoolean() ? RoomView.DEAFENED : 0))
+                        .build();
+            case "settings":
+                return event.setKind(Event.Kind.SETTINGS)
+                        .setCount((node.path("pushToTalk").asBoolean() ? RoomView.PUSH_TO_TALK : 0)
+                                | (node.path("muted").asBoolean() ? RoomView.ROOM_MUTED : 0))
+                        .build();
             default:
                 return null;
         }
@@ -245,6 +292,22 @@ final class ServerMessages {
             throw new MalformedMessageException("no number " + field);
         }
         return value.longValue();
+    }
+
+    /** A time in ms since the epoch; 0 where there is none that can be one. */
+    private static long time(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isIntegralNumber() && value.canConvertToLong() ? Math.max(0, value.longValue()) : 0;
+    }
+
+    private static int duration(JsonNode node, String field) {
+        return (int) Math.min(MAX_DURATION_MS, time(node, field));
+    }
+
+    /** At least a little, and not for ever, whatever the server says. */
+    private static long retryAfterMs(JsonNode message) {
+        long ms = time(message, "retryAfterMs");
+        return ms == 0 ? DEFAULT_RETRY_AFTER_MS : Math.min(MAX_DURATION_MS, ms);
     }
 
     private static long unsigned(JsonNode node, String field) {

@@ -3,7 +3,6 @@ package io.parley.client;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
-import io.parley.core.error.Retry;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
  * One speaker's frames into one room: numbers them, counts their offset in the talk spurt, and sends several as one
  * chunk. Give it nothing in silence; end each spurt with {@link #lastFrame} or {@link #endSpurt}.
  *
- * <p>After a lost connection the next frame begins a new spurt, and frames that were collected for a chunk are lost.
- * Have one stream for a room and connection: two would use the same numbers. Not thread safe.
+ * <p>After a new connection the next frame begins a new spurt. Frames that were collected for a chunk go by the old one
+ * where that was replaced, and are lost where it was. Have one stream for a room and connection: two would use the same numbers. Not thread safe.
  */
 public final class SpeakerStream {
 
@@ -126,15 +125,10 @@ public final class SpeakerStream {
     /** A new connection is a new numbering, in which nobody waits for the frames of the old one. */
     private void beginAnewAfterJoin() {
         int now = client.joins(room);
-        if (now == joins) {
-            return;
-        }
-        joins = now;
-        spurtOffset = 0;
-        if (chunk != null) {
-            chunk = null;
-            chunkSent.completeExceptionally(new VoiceException(VoiceError.local(
-                    VoiceError.NOT_CONNECTED, "The connection was lost meanwhile.", Retry.LATER, room)));
+        if (now != joins) {
+            send(true);
+            spurtOffset = 0;
+            joins = now;
         }
     }
 
@@ -145,7 +139,7 @@ public final class SpeakerStream {
         spurtOffset = endOfSpurt ? 0 : spurtOffset + chunk.frameCount();
         chunk.flag(flags | (endOfSpurt ? Chunk.FLAG_END_OF_SPURT : 0));
         CompletableFuture<Void> sent = chunkSent;
-        client.sendChunk(room, chunk.build()).whenComplete((done, failure) -> {
+        client.sendChunk(room, chunk.build(), joins).whenComplete((done, failure) -> {
             if (failure == null) {
                 sent.complete(null);
             } else {

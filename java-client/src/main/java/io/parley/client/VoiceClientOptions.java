@@ -12,6 +12,7 @@ public final class VoiceClientOptions {
     private URI uri;
     private String apiKey;
     private TokenSource tokens;
+    private TicketSource tickets;
     private String subprotocol = SUBPROTOCOL;
     private int maxQueuedMessages = 256;
     private boolean ownVoice;
@@ -40,6 +41,7 @@ public final class VoiceClientOptions {
         copy.uri = uri;
         copy.apiKey = apiKey;
         copy.tokens = tokens;
+        copy.tickets = tickets;
         copy.subprotocol = subprotocol;
         copy.maxQueuedMessages = maxQueuedMessages;
         copy.ownVoice = ownVoice;
@@ -63,6 +65,13 @@ public final class VoiceClientOptions {
     public VoiceClientOptions withTokens(TokenSource source) {
         VoiceClientOptions copy = copy();
         copy.tokens = source;
+        return copy;
+    }
+
+    /** Where the tickets for rooms come from, for deployments that want them; default none. */
+    public VoiceClientOptions withTickets(TicketSource source) {
+        VoiceClientOptions copy = copy();
+        copy.tickets = source;
         return copy;
     }
 
@@ -145,6 +154,11 @@ public final class VoiceClientOptions {
     /** Null if none. */
     public TokenSource tokens() {
         return tokens;
+    }
+
+    /** Null if none. */
+    public TicketSource tickets() {
+        return tickets;
     }
 
     /** Null if none is offered. */

@@ -19,6 +19,10 @@ public final class VoiceError {
     public static final String QUEUE_FULL = "queue_full";
     /** No answer came in time. */
     public static final String TIMEOUT = "timeout";
+    /** The {@link TicketSource} gave no ticket. */
+    public static final String NO_TICKET = "no_ticket";
+    /** The server took this client out of the room before the join was done. */
+    public static final String REMOVED = "removed";
     /** The client is closed, or has stopped for good. */
     public static final String CLOSED = "closed";
 
@@ -56,6 +60,16 @@ public final class VoiceError {
     static VoiceError local(String code, String text, Retry retry, String room) {
         long retryAfterMs = retry == Retry.LATER ? ErrorCode.UNAVAILABLE.retryAfterMs() : 0;
         return new VoiceError(code, text, "", retry, retryAfterMs, null, room, null, null);
+    }
+
+    /** Whether it says that a ticket is missing or no good: then another try with the same would fail too. */
+    boolean isAboutTicket() {
+        return code.startsWith("ticket_");
+    }
+
+    /** Whether it is about the whole user, whatever message it answers. */
+    boolean isSuspension() {
+        return code.equals("suspended");
     }
 
     /** The code, as in the error catalogue (docs/errors.md) or one of the constants here. */

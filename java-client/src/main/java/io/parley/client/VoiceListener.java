@@ -30,6 +30,12 @@ public interface VoiceListener {
     /** A room was joined: the first time, or again after a lost connection. */
     default void onJoined(JoinedRoom room) {}
 
+    /**
+     * The server took this client out of a room. With {@code willRejoin} it tries to get back in, with a fresh ticket or
+     * token; else the room is left.
+     */
+    default void onRemoved(RoomRemoval removal, boolean willRejoin) {}
+
     /** The server refused something, or something came that was not understood. */
     default void onError(VoiceError error) {}
 

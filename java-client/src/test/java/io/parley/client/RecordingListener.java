@@ -66,6 +66,11 @@ final class RecordingListener implements VoiceListener {
     }
 
     @Override
+    public void onRemoved(RoomRemoval removal, boolean willRejoin) {
+        write("removed " + removal.room() + " " + removal.reason() + (willRejoin ? " for now" : ""));
+    }
+
+    @Override
     public void onBye(String reason, boolean reconnect) {
         write("bye " + reason);
     }
