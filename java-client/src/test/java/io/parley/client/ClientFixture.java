@@ -1,7 +1,9 @@
 package io.parley.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** A client over a server in memory, with time in the test's hands. */
 final class ClientFixture {
@@ -37,6 +39,29 @@ final class ClientFixture {
         say(room.joined());
         listener.lines.clear();
         return this;
+    }
+
+    /** Accepts the last message of that action. */
+    void accept(String action) {
+        accept(action, "");
+    }
+
+    /** @param fields what else the answer says, each with a comma before it */
+    void accept(String action, String fields) {
+        accept(transport.socket(), action, fields);
+    }
+
+    void accept(FakeTransport.FakeSocket socket, String action, String fields) {
+        List<JsonNode> all = socket.sent(action);
+        String id = all.get(all.size() - 1).path("id").asText();
+        socket.say("{\"action\":\"accepted\",\"for\":\"" + action + "\",\"id\":\"" + id + "\"" + fields + "}");
+    }
+
+    /** Refuses the last message of that action. */
+    void refuse(String action, String code, String retry) {
+        String id = transport.last(action).path("id").asText();
+        say("{\"action\":\"error\",\"code\":\"" + code + "\",\"retry\":\"" + retry + "\",\"for\":\"" + action
+                + "\",\"room\":\"lobby\",\"id\":\"" + id + "\"}");
     }
 
     void say(String text) {

@@ -108,6 +108,12 @@ final class FakeTransport implements Transport {
         }
     }
 
+    /** The last message of that action; what a test answers. */
+    JsonNode last(String action) {
+        List<JsonNode> all = socket().sent(action);
+        return all.get(all.size() - 1);
+    }
+
     private static JsonNode read(String text) {
         try {
             return JSON.readTree(text);

@@ -32,7 +32,7 @@ class ReceivingTest {
     void severalTicksOfAMessageComeInOrder() {
         fixture.joined();
 
-        fixture.say(RoomScript.message(
+        fixture.say(room.messageOf(
                 room.frame(1, 1, "a").tick(), room.frame(1, 2, "b").tick()));
 
         assertThat(heard.lines).containsExactly("frame ann 1 a", "tick 5", "frame ann 2 b", "tick 6");

@@ -16,6 +16,7 @@ final class RoomScript {
     static final String ME_SPEAKS_IN_STREAM_2 =
             "{\"kind\":\"stream\",\"stream\":2,\"participant\":\"me\",\"codec\":\"opus\",\"frameUs\":20000}";
 
+    private final String room;
     private final TickHash hasher = new TickHash();
     private final LiveFrames.Writer frames = new LiveFrames.Writer();
     private final List<String> events = new ArrayList<>();
@@ -24,11 +25,24 @@ final class RoomScript {
     private ByteString hash = TickHash.ZERO;
     private String skipped = "";
 
+    RoomScript() {
+        this("lobby");
+    }
+
+    RoomScript(String room) {
+        this.room = room;
+    }
+
     /** The answer to a join, ordered by the tick before the next. */
     String joined() {
-        return "{\"action\":\"joined\",\"room\":\"lobby\",\"participant\":\"me\",\"epoch\":" + epoch + ",\"tick\":"
-                + (next - 1) + ",\"hash\":\"" + base64(hash) + "\",\"members\":[],\"streams\":["
-                + ANN_SPEAKS_IN_STREAM_1.replace("\"kind\":\"stream\",", "") + "],\"permissions\":{\"speak\":true}}";
+        return joined("\"members\":[],\"permissions\":{\"speak\":true}");
+    }
+
+    /** @param fields what else the answer says */
+    String joined(String fields) {
+        return "{\"action\":\"joined\",\"room\":\"" + room + "\",\"participant\":\"me\",\"epoch\":" + epoch
+                + ",\"tick\":" + (next - 1) + ",\"hash\":\"" + base64(hash) + "\",\"streams\":["
+                + ANN_SPEAKS_IN_STREAM_1.replace("\"kind\":\"stream\",", "") + "]," + fields + "}";
     }
 
     RoomScript frame(int stream, long sequence, String payload) {
@@ -58,11 +72,11 @@ final class RoomScript {
 
     /** A tick alone in its message. */
     String message() {
-        return message(tick());
+        return messageOf(tick());
     }
 
-    static String message(String... ticks) {
-        return "{\"action\":\"tick\",\"room\":\"lobby\",\"ticks\":[" + String.join(",", ticks) + "]}";
+    String messageOf(String... ticks) {
+        return "{\"action\":\"tick\",\"room\":\"" + room + "\",\"ticks\":[" + String.join(",", ticks) + "]}";
     }
 
     /** The next tick, with what was put into it. */
@@ -73,7 +87,7 @@ final class RoomScript {
         events.clear();
         TickContent content =
                 ServerMessages.tick(ServerMessages.parse("{" + body + ",\"hash\":\"" + base64(TickHash.ZERO) + "\"}"));
-        hash = hasher.hash(hash, "lobby", epoch, next, hasher.live(content.events, content.frames), ByteString.EMPTY);
+        hash = hasher.hash(hash, room, epoch, next, hasher.live(content.events, content.frames), ByteString.EMPTY);
         next++;
         return "{" + body + ",\"hash\":\"" + base64(hash) + "\"}";
     }
