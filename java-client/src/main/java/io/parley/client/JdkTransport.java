@@ -22,6 +22,7 @@ public final class JdkTransport implements Transport {
 
     private final HttpClient http;
 
+    /** With the JDK's default proxy, trust store and TLS settings. */
     public JdkTransport() {
         this(HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build());
     }

@@ -15,10 +15,12 @@ public final class LostFrames {
         this.count = count;
     }
 
+    /** The room's id. */
     public String room() {
         return room;
     }
 
+    /** Whose frames, of which stream. */
     public SpeakerInfo speaker() {
         return speaker;
     }
@@ -28,6 +30,7 @@ public final class LostFrames {
         return firstSequence;
     }
 
+    /** How many frames are missing. */
     public long count() {
         return count;
     }

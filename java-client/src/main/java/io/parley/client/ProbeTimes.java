@@ -18,6 +18,7 @@ public final class ProbeTimes {
         return sentUs;
     }
 
+    /** When the probe passed each hop. */
     public HopTimes hops() {
         return hops;
     }

@@ -9,19 +9,27 @@ public final class RoomEvent {
     public enum Kind {
         /** A new epoch begins. */
         OPENED,
+        /** A participant came in; {@link RoomEvent#text} is its display name. */
         JOINED,
+        /** A participant is gone, with its last connection; {@link RoomEvent#text} is the reason. */
         LEFT,
+        /** A moderator muted a participant. */
         MUTED,
+        /** A moderator unmuted a participant. */
         UNMUTED,
         /** A speaker stream begins; {@link RoomEvent#speaker} says what its frames are. */
         STREAM,
+        /** A participant began to speak. */
         SPEAKING,
+        /** A participant stopped speaking. */
         STOPPED,
+        /** A participant wrote {@link RoomEvent#text}. */
         SAID,
         /** The epoch ends. */
         CLOSED,
         /** Nobody else may join from here on. */
         LOCKED,
+        /** Everybody may join again. */
         UNLOCKED,
         /** Whether what is said is kept has changed; {@link RoomEvent#text} is {@code on} or {@code off}. */
         RECORDING,
@@ -45,10 +53,12 @@ public final class RoomEvent {
         this.speaker = speaker;
     }
 
+    /** The room's id. */
     public String room() {
         return room;
     }
 
+    /** What happened. */
     public Kind kind() {
         return kind;
     }

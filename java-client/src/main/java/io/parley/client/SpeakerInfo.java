@@ -22,14 +22,17 @@ public final class SpeakerInfo {
         return stream;
     }
 
+    /** Who speaks. */
     public String participant() {
         return participant;
     }
 
+    /** How its frames are coded. */
     public Codec codec() {
         return codec;
     }
 
+    /** How long each of its frames is, in µs. */
     public int frameDurationUs() {
         return frameDurationUs;
     }

@@ -41,8 +41,10 @@ public interface Transport {
          */
         void text(String text, Runnable processed);
 
+        /** The server closed the WebSocket. */
         void closed(int code, String reason);
 
+        /** The WebSocket broke. */
         void failed(Throwable failure);
     }
 
@@ -53,20 +55,24 @@ public interface Transport {
         private final Map<String, String> headers;
         private final List<String> subprotocols;
 
+        /** An upgrade request for that address with those headers, offering those subprotocols. */
         public Upgrade(URI uri, Map<String, String> headers, List<String> subprotocols) {
             this.uri = Objects.requireNonNull(uri, "uri");
             this.headers = Map.copyOf(headers);
             this.subprotocols = List.copyOf(subprotocols);
         }
 
+        /** The address, {@code wss://...}. */
         public URI uri() {
             return uri;
         }
 
+        /** The headers besides those of the WebSocket itself. */
         public Map<String, String> headers() {
             return headers;
         }
 
+        /** The subprotocols to offer; may be empty. */
         public List<String> subprotocols() {
             return subprotocols;
         }
@@ -77,13 +83,16 @@ public interface Transport {
 
         private static final long serialVersionUID = 1L;
 
+        /** The HTTP status. */
         private final int status;
 
+        /** The server answered with that status. */
         public UpgradeRefusedException(int status) {
             super("the server answered the upgrade with " + status);
             this.status = status;
         }
 
+        /** The HTTP status. */
         public int status() {
             return status;
         }

@@ -7,6 +7,7 @@ import java.util.Objects;
 /** How a {@link VoiceClient} connects and behaves. Immutable; the {@code with} methods give a changed copy. */
 public final class VoiceClientOptions {
 
+    /** The subprotocol that this client speaks. */
     public static final String SUBPROTOCOL = "parley.v1";
 
     private URI uri;
@@ -142,6 +143,7 @@ public final class VoiceClientOptions {
         return value;
     }
 
+    /** Where to connect. */
     public URI uri() {
         return uri;
     }
@@ -166,34 +168,42 @@ public final class VoiceClientOptions {
         return subprotocol;
     }
 
+    /** {@link #withMaxQueuedMessages}. */
     public int maxQueuedMessages() {
         return maxQueuedMessages;
     }
 
+    /** {@link #withOwnVoice}. */
     public boolean ownVoice() {
         return ownVoice;
     }
 
+    /** {@link #withChainChecked}. */
     public boolean chainChecked() {
         return chainChecked;
     }
 
+    /** The first of {@link #withBackoff}. */
     public Duration minBackoff() {
         return minBackoff;
     }
 
+    /** The second of {@link #withBackoff}. */
     public Duration maxBackoff() {
         return maxBackoff;
     }
 
+    /** {@link #withMaxConnectAttempts}. */
     public int maxConnectAttempts() {
         return maxConnectAttempts;
     }
 
+    /** {@link #withAnswerTimeout}. */
     public Duration answerTimeout() {
         return answerTimeout;
     }
 
+    /** {@link #withKeepAlive}. */
     public Duration keepAlive() {
         return keepAlive;
     }

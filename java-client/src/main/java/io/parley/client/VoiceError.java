@@ -77,10 +77,12 @@ public final class VoiceError {
         return code;
     }
 
+    /** What is wrong, for the developer. */
     public String text() {
         return text;
     }
 
+    /** What to do about it, for the developer; may be empty. */
     public String cure() {
         return cure;
     }

@@ -14,6 +14,7 @@ public final class VoiceException extends RuntimeException {
         this.error = error;
     }
 
+    /** What the server, or this client, says of it. */
     public VoiceError error() {
         return error;
     }

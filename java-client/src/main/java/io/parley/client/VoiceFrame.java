@@ -23,10 +23,12 @@ public final class VoiceFrame {
         this.tick = tick;
     }
 
+    /** The room's id. */
     public String room() {
         return room;
     }
 
+    /** Who spoke. */
     public String participant() {
         return speaker.participant();
     }
@@ -36,10 +38,12 @@ public final class VoiceFrame {
         return speaker.stream();
     }
 
+    /** How the payload is coded. */
     public Codec codec() {
         return speaker.codec();
     }
 
+    /** How long it is, in µs. */
     public int frameDurationUs() {
         return speaker.frameDurationUs();
     }
@@ -59,10 +63,12 @@ public final class VoiceFrame {
         return payload;
     }
 
+    /** The epoch of its tick. */
     public long epoch() {
         return epoch;
     }
 
+    /** The number of its tick within the epoch. */
     public long tick() {
         return tick;
     }

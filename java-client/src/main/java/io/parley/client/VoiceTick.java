@@ -21,10 +21,12 @@ public final class VoiceTick {
         this.traces = List.copyOf(traces);
     }
 
+    /** The room's id. */
     public String room() {
         return room;
     }
 
+    /** The epoch that it is of. */
     public long epoch() {
         return epoch;
     }
