@@ -44,14 +44,14 @@ class HostileServerTest {
         fixture.connected();
         fixture.client.join("lobby");
         fixture.say(room.joined("\"members\":[],\"grantUntil\":1"));
-        for (int second = 0; second < 60; second++) {
-            fixture.loop.advanceMs(1_000);
+        for (int step = 1; step <= 600; step++) {
+            fixture.loop.advanceMs(100);
             if (!fixture.transport.socket().sent("renew").isEmpty()) {
-                fixture.accept("renew", ",\"grantUntil\":" + (second + 2));
+                fixture.accept("renew", ",\"grantUntil\":" + (step + 1));
             }
         }
 
-        assertThat(fixture.transport.socket().sent("renew")).hasSizeLessThanOrEqualTo(60);
+        assertThat(fixture.transport.socket().sent("renew")).hasSizeBetween(2, 60);
     }
 
     @Test
