@@ -116,6 +116,6 @@ final class SendQueue {
     }
 
     static VoiceError notConnected() {
-        return VoiceError.local(VoiceError.NOT_CONNECTED, "There is no open connection.", Retry.LATER, null);
+        return VoiceError.local(VoiceError.NOT_CONNECTED, "There is no connection to send it on.", Retry.LATER, null);
     }
 }

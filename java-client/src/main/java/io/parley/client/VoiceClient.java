@@ -211,11 +211,14 @@ public final class VoiceClient implements AutoCloseable {
             Room joined = rooms.get(room);
             boolean isNewest = numbering == ANY_NUMBERING || numbering == joins(room);
             Link to = isNewest ? link : numbering == joins(room) - 1 ? retired : null;
-            VoiceError refusal = over != null
-                    ? over
-                    : joined == null || link != null && !joined.joined
-                            ? notJoined(room)
-                            : to == null ? SendQueue.notConnected() : null;
+            VoiceError refusal = null;
+            if (over != null) {
+                refusal = over;
+            } else if (joined == null || link != null && !joined.joined) {
+                refusal = notJoined(room);
+            } else if (to == null) {
+                refusal = SendQueue.notConnected();
+            }
             if (refusal == null) {
                 to.queue().add(message, result);
             } else {
