@@ -356,6 +356,10 @@ final class Rooms {
         }
         boolean later = error.retry() == Retry.LATER && mayTryAgain(room);
         if (error.isAboutTicket() || !later && error.retry() != Retry.JOIN) {
+            if (room.joining.isDone()) {
+                listener.onRemoved(
+                        new RoomRemoval(room.id, RoomRemoval.Reason.of(error.code()), error.text(), 0), false);
+            }
             end(room, error);
             return true;
         }

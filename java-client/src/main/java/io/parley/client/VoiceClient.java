@@ -51,7 +51,7 @@ public final class VoiceClient implements AutoCloseable {
     /** How long the old connection may take to bring what was ordered before the rooms were joined on the next. */
     private static final long CATCH_UP_MS = 3_000;
     /** How long the old connection stays open for what was sent on it: its end takes it out of the room. */
-    private static final long LINGER_MS = 1_000;
+    private static final long LINGER_MS = 2_000;
 
     private static final int ANY_NUMBERING = -1;
 

@@ -31,8 +31,8 @@ public interface VoiceListener {
     default void onJoined(JoinedRoom room) {}
 
     /**
-     * The server took this client out of a room. With {@code willRejoin} it tries to get back in, with a fresh ticket or
-     * token; else the room is left.
+     * The server took this client out of a room, or did not let it in again after a lost connection. With
+     * {@code willRejoin} it tries to get back in, with a fresh ticket or token; else the room is left.
      */
     default void onRemoved(RoomRemoval removal, boolean willRejoin) {}
 

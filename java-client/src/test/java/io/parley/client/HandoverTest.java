@@ -170,7 +170,7 @@ class HandoverTest {
 
         assertThat(replaced).isCompleted();
         assertThat(old.closed).as("what was sent on it is under way").isFalse();
-        fixture.loop.advanceMs(1_000);
+        fixture.loop.advanceMs(2_000);
         assertThat(old.closed).isTrue();
         old.drop();
         fixture.loop.advanceMs(60_000);

@@ -425,6 +425,18 @@ class VoiceRoomTest {
     }
 
     @Test
+    void whoIsNotLetInAgainAfterALostConnectionIsTold() {
+        fixture.joined();
+        fixture.transport.socket().drop();
+        fixture.loop.advanceMs(1_000);
+        fixture.refuse("join", "banned", "stop");
+        fixture.loop.advanceMs(60_000);
+
+        assertThat(heard.lines).containsExactly("disconnected", "reconnected", "error banned", "removed lobby BANNED");
+        assertThat(fixture.transport.socket().sent("join")).hasSize(1);
+    }
+
+    @Test
     void aMembershipThatExpiredIsJoinedAgainWithAFreshTicket() {
         ClientFixture fixture = new ClientFixture(
                 ClientFixture.OPTIONS.withTickets(room -> CompletableFuture.completedFuture("fresh")));
