@@ -93,7 +93,7 @@ final class IngestParts {
     }
 
     /** By tickets or by tokens alone: what is not asked for is not read. */
-    private Joining.Admittance admittance() {
+    Joining.Admittance admittance() {
         Tickets tickets = (jwt, participant, room) -> {
             throw new ParleyException(ErrorCode.NOT_ALLOWED, "no ticket admits to a room by ROOM_POLICY=open");
         };

@@ -68,10 +68,14 @@ class IngestOptionsTest {
 
     @Test
     void asksForTheKeysOfTicketsOnlyWhereTicketsAreAskedFor() {
-        Map<String, String> open = Map.of("ROOM_POLICY", "open", "AWS_REGION", "eu-central-1");
+        Map<String, String> open = Map.of(
+                "ROOM_POLICY", "open",
+                "AWS_REGION", "eu-central-1",
+                "TOKEN_ISSUER", "http://127.0.0.1:1/pool",
+                "TOKEN_CLIENT_ID", "game");
         Map<String, String> ticket = Map.of("AWS_REGION", "eu-central-1", "TICKET_AUDIENCE", "parley");
-        assertThat(new IngestParts(open, Clock.systemUTC()).ticketVerifier()).isNull();
-        assertThatThrownBy(() -> new IngestParts(ticket, Clock.systemUTC()).ticketVerifier())
+        assertThat(new IngestParts(open, Clock.systemUTC()).admittance()).isNotNull();
+        assertThatThrownBy(() -> new IngestParts(ticket, Clock.systemUTC()).admittance())
                 .isInstanceOf(OptionException.class)
                 .hasMessageContaining("TICKET_JWKS");
     }
