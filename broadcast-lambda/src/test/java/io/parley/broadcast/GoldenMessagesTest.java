@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.parley.core.chunk.Codec;
+import io.parley.core.tick.TickHash;
 import io.parley.core.wire.BroadcastRequest;
 import io.parley.core.wire.DirectPost;
 import io.parley.core.wire.Disconnect;
@@ -54,7 +55,7 @@ class GoldenMessagesTest {
         Tick.Builder tick = Tick.newBuilder()
                 .setRoom("lobby")
                 .setEpoch(1_700_000_000_001L)
-                .setHash(hash(1))
+                .setPreviousHash(TickHash.ZERO)
                 .addEvents(Event.newBuilder()
                         .setKind(Event.Kind.OPENED)
                         .setTombstoneEpoch(1_700_000_000_000L)
@@ -75,13 +76,21 @@ class GoldenMessagesTest {
                 .addEvents(event(Event.Kind.STOPPED))
                 .addEvents(event(Event.Kind.SAID).setText("hi\nthere"))
                 .addEvents(event(Event.Kind.LEFT).setText("gone"))
-                .addEvents(Event.newBuilder().setKindValue(77))
+                .addEvents(event(Event.Kind.PRESENCE).setCount(1))
+                .addEvents(event(Event.Kind.PRESENCE).setCount(2))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.SETTINGS).setCount(1))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.SETTINGS).setCount(2))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.LOCKED))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.UNLOCKED))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.RECORDING).setCount(1))
+                .addEvents(Event.newBuilder().setKind(Event.Kind.RECORDING))
                 .addEvents(Event.newBuilder()
                         .setKind(Event.Kind.LOST)
                         .setStream(2)
                         .setFirstSequence(-1)
                         .setCount(5))
                 .addEvents(Event.newBuilder().setKind(Event.Kind.CLOSED));
+        tick.setHash(new TickHash().hash(tick.build()));
 
         assertGolden(
                 "tick-message-events.json",
@@ -128,6 +137,19 @@ class GoldenMessagesTest {
                 new TickMessage()
                         .write("lobby", List.of(tick), BROADCAST_US, POST_US)
                         .get(0));
+    }
+
+    @Test
+    void anEventOfANewerJobIsLeftOut() {
+        Tick tick = Tick.newBuilder()
+                .setHash(hash(1))
+                .addEvents(Event.newBuilder().setKindValue(77))
+                .addEvents(event(Event.Kind.MUTED))
+                .build();
+
+        byte[] message = new TickMessage().write("lobby", List.of(tick), 0, 0).get(0);
+
+        assertThat(new String(message, StandardCharsets.UTF_8)).contains("\"events\":[{\"kind\":\"muted\"");
     }
 
     @Test
