@@ -22,6 +22,8 @@ class DocumentationTest {
 
     private static final Pattern OUR_NAME = Pattern.compile("io\\.parley(?:\\.[a-z]+)+(?:\\.[A-Z]\\w*)?");
 
+    private static final Pattern OUR_TEST = Pattern.compile("[A-Z]\\w*(?:Test|ITCase)");
+
     private static List<MarkdownPage> pages() {
         List<MarkdownPage> pages =
                 Pages.withEnding(".md").stream().map(MarkdownPage::new).toList();
@@ -85,6 +87,23 @@ class DocumentationTest {
             }
         }
         assertThat(unknown).as("names of nothing").isEmpty();
+    }
+
+    /** So that a page which says what shows something does not go on saying it when the test is gone. */
+    @Test
+    void everyTestThatAPageNamesIsThere() {
+        Set<String> known = new TreeSet<>();
+        Pages.withEnding(".java")
+                .forEach(source -> known.add(source.getFileName().toString().replace(".java", "")));
+        Set<String> unknown = new TreeSet<>();
+        for (MarkdownPage page : pages()) {
+            for (String span : page.codeSpans()) {
+                if (OUR_TEST.matcher(span).matches() && !known.contains(span)) {
+                    unknown.add(Pages.ROOT.relativize(page.file()) + ": " + span);
+                }
+            }
+        }
+        assertThat(unknown).as("names of no test").isEmpty();
     }
 
     /** The class of a source file, its package and all above that. */
