@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The service is found by the SigV4 credential scope of the Authorization header (or of a presigned query), then,
  * for calls that are not signed, by the prefix of X-Amz-Target or by {@link #routeUnsigned path prefix}; whatever is
- * left is S3's. Signatures are not verified: who reaches the loopback port may use it. A Host that is not loopback is
- * refused, so that no web page reaches it through DNS rebinding.
+ * left is S3's. Signatures are not verified: who reaches the loopback port may use it. What a web page
+ * makes a browser send is refused, and so is a Host that is not loopback: no page reaches it through DNS rebinding.
  */
 public final class EdgeServer {
 
@@ -65,9 +65,8 @@ public final class EdgeServer {
     }
 
     private void accept(HttpServerRequest request) {
-        if (request.authority() == null
-                || !LOOPBACK_HOSTS.contains(request.authority().host())) {
-            request.response().setStatusCode(403).end("This endpoint serves this machine only.");
+        if (!isOfAProgramHere(request)) {
+            request.response().setStatusCode(403).end("This endpoint serves programs on this machine only.");
             return;
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
@@ -76,6 +75,14 @@ public final class EdgeServer {
         request.body()
                 .onSuccess(body -> dispatch(request, body))
                 .onFailure(e -> LOG.debug("a request body did not arrive: {}", e.toString()));
+    }
+
+    /** Browsers send at least one of these headers with what a page of another site makes them do (Fetch standard). */
+    private static boolean isOfAProgramHere(HttpServerRequest request) {
+        return request.authority() != null
+                && LOOPBACK_HOSTS.contains(request.authority().host())
+                && !request.headers().contains("Origin")
+                && !request.headers().contains("Sec-Fetch-Site");
     }
 
     private void dispatch(HttpServerRequest http, Buffer body) {
