@@ -8,6 +8,9 @@ import io.parley.core.chunk.Codec;
 import io.parley.local.stack.LocalStack;
 import io.parley.local.stack.StackOptions;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -165,6 +168,26 @@ class BadInputITCase {
                         && message.toString().contains("\"left\""));
             });
         }
+    }
+
+    @Test
+    void aWebPageCanNeitherRunCodeInTheJobsClusterNorReadIt() throws Exception {
+        HttpClient browser = HttpClient.newHttpClient();
+        URI flink = URI.create(stack.credentials().flink() + "/");
+        HttpResponse<String> jars = browser.send(
+                HttpRequest.newBuilder(flink.resolve("jars")).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> overview = browser.send(
+                HttpRequest.newBuilder(flink.resolve("jobs/overview"))
+                        .header("Origin", "http://page.example")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(jars.statusCode())
+                .as("uploaded jars: there is no such thing")
+                .isEqualTo(404);
+        assertThat(overview.statusCode()).isEqualTo(200);
+        assertThat(overview.headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValueSatisfying(allowed -> assertThat(allowed).doesNotContain("*", "page.example"));
     }
 
     @Test
