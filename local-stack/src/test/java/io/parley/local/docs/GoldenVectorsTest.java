@@ -8,12 +8,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -44,6 +47,15 @@ class GoldenVectorsTest {
     private static final List<String> CODECS = List.of("opus", "pcm16_16k", "pcm16_24k", "pcm16_48k");
 
     private record Frame(int stream, long sequence, int level, byte[] payload) {}
+
+    @Test
+    void everyGoldenFileIsExplained() throws Exception {
+        String page = Pages.read(Pages.named("docs/formats.md"));
+        try (Stream<Path> files = Files.list(Pages.named("testdata/golden"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .allMatch(file -> page.contains('`' + file + '`'));
+        }
+    }
 
     @Test
     void aChunkIsReadByTheTableOfItsBytes() {
