@@ -63,7 +63,7 @@ class GoldenVectorsTest {
 
         assertThat(chunk.get()).as("version").isEqualTo((byte) 1);
         assertThat(chunk.get()).as("codec").isEqualTo((byte) 0);
-        assertThat(chunk.get()).as("flags").isEqualTo((byte) 0);
+        assertThat(chunk.get()).as("flags: end of spurt, trace").isEqualTo((byte) (1 + 4));
         int frames = chunk.get();
         assertThat(frames).isEqualTo(2);
         assertThat(Integer.toUnsignedLong(chunk.getInt())).as("sequence").isEqualTo(4_294_967_294L);
