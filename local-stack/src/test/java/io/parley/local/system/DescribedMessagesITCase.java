@@ -1,12 +1,14 @@
 package io.parley.local.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.client.TokenSource;
 import io.parley.client.VoiceClient;
 import io.parley.client.VoiceClientOptions;
 import io.parley.client.VoiceListener;
+import io.parley.client.VoiceRoom;
 import io.parley.core.chunk.Chunk;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
@@ -18,11 +20,14 @@ import io.parley.local.events.EventLog;
 import io.parley.local.stack.LocalStack;
 import io.parley.local.stack.StackOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class DescribedMessagesITCase {
 
     private static final String ROOM = "described";
+    private static final String TALK = "talk";
 
     private static final DescribedMessages MESSAGES = new DescribedMessages();
     private static final DescribedEvents EVENTS = new DescribedEvents();
@@ -105,6 +111,56 @@ class DescribedMessagesITCase {
         assertEventsDescribed();
     }
 
+    /** Nobody moderates in an open room, so what a moderator sends is refused here; it is described all the same. */
+    @Test
+    void everythingThatTheJavaClientCanSay() throws Exception {
+        Recorder recorder = new Recorder();
+        try (VoiceClient other = connect("other", recorder, new VoiceListener() {});
+                VoiceClient client = connect("talker", recorder, new VoiceListener() {})) {
+            String otherOne = other.join(TALK).get(30, TimeUnit.SECONDS).participant();
+            String participant =
+                    client.join(TALK, "Talker").get(30, TimeUnit.SECONDS).participant();
+            VoiceRoom room = client.room(TALK);
+            room.selfMute().get(30, TimeUnit.SECONDS);
+            room.selfUnmute().get(30, TimeUnit.SECONDS);
+            room.deafen().get(30, TimeUnit.SECONDS);
+            room.undeafen().get(30, TimeUnit.SECONDS);
+            room.block(otherOne).get(30, TimeUnit.SECONDS);
+            room.unblock(otherOne).get(30, TimeUnit.SECONDS);
+            room.say("Hello").get(30, TimeUnit.SECONDS);
+            room.renew().get(30, TimeUnit.SECONDS);
+            client.ping().get(30, TimeUnit.SECONDS);
+            client.probe(TALK).get(30, TimeUnit.SECONDS);
+            client.sendChunk(TALK, chunk(participant, 0, 0)).get(30, TimeUnit.SECONDS);
+            for (CompletableFuture<Void> refused : List.of(
+                    room.mute(otherOne, "Too loud"),
+                    room.unmute(otherOne),
+                    room.kick(otherOne, "Too loud"),
+                    room.ban(otherOne, Duration.ofMinutes(5), "Too loud"),
+                    room.unban(otherOne),
+                    room.muteRoom(),
+                    room.unmuteRoom(),
+                    room.lock(),
+                    room.unlock(),
+                    room.setPushToTalk(true),
+                    room.setRecording(false))) {
+                // Only the first is told why: errors are at most one a second.
+                assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+            }
+            client.replaceConnection().get(30, TimeUnit.SECONDS);
+            client.switchRoom(TALK, ROOM, "Talker").get(30, TimeUnit.SECONDS);
+            client.leave(ROOM).get(30, TimeUnit.SECONDS);
+            Eventually.until("the other one has seen it", () -> kinds(recorder).contains("left"));
+        }
+
+        assertDescribed(recorder);
+        Set<String> described = new TreeSet<>(MESSAGES.clientActions());
+        described.remove("audio"); // another name of sendaudio
+        assertThat(actions(recorder.sent())).containsExactlyInAnyOrderElementsOf(described);
+        assertThat(actions(recorder.received())).contains("accepted", "joined", "tick", "error", "pong", "probe");
+        assertThat(kinds(recorder)).contains("joined", "presence", "said", "left");
+    }
+
     @Test
     void refusalsAndTheirEvents() throws Exception {
         List<JsonNode> errors = new ArrayList<>();
@@ -153,6 +209,10 @@ class DescribedMessagesITCase {
 
     private static void assertEventsDescribed() {
         assertThat(SEEN.stream().map(EVENTS::problems).flatMap(List::stream)).isEmpty();
+    }
+
+    private static Set<String> actions(List<JsonNode> messages) {
+        return messages.stream().map(message -> message.path("action").asText()).collect(Collectors.toSet());
     }
 
     private static Set<String> statuses() {
