@@ -41,7 +41,7 @@ public final class IngestOptions {
             "none",
             "Origins of web pages that may connect, separated by commas, such as https://play.example; or none.");
     public static final Option<Integer> MAX_CONNECTIONS =
-            Option.integer("MAX_CONNECTIONS", 4, 1, 100, "How many connections a user may have at once.");
+            Option.integer("MAX_CONNECTIONS", 4, 1, 48, "How many connections a user may have at once.");
     public static final Option<String> TICKET_AUDIENCE = Option.required(
             "TICKET_AUDIENCE",
             "This deployment's name in the claim aud of room tickets; read with ROOM_POLICY=ticket.");

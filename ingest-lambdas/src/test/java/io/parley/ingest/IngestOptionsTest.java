@@ -48,6 +48,7 @@ class IngestOptionsTest {
         "ALLOWED_ORIGINS, *",
         "ALLOWED_ORIGINS, ''",
         "MAX_CONNECTIONS, 0",
+        "MAX_CONNECTIONS, 49",
         "MAX_CONNECTIONS, many",
     })
     void stopsTheStartForAValueThatItDoesNotKnow(String key, String value) {
