@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class KinesisSourceFactoryTest {
 
     @Test
-    void looksForNewShardsEverySecondAndReadsByFanOutUnderTheGivenConsumer() {
+    void looksForNewShardsFiveTimesASecondAndReadsByFanOutUnderTheGivenConsumer() {
         Properties properties = KinesisSourceFactory.properties(new Settings()
                 .with(JobOptions.STREAM_READER, "efo")
                 .with(JobOptions.CONSUMER_REGISTRATION, "none")
@@ -23,7 +23,7 @@ class KinesisSourceFactoryTest {
                 .containsEntry("flink.stream.efo.registration", "NONE")
                 .containsEntry("flink.stream.efo.consumerarn.voice", "arn:aws:kinesis:consumer")
                 .containsEntry("flink.stream.initpos", "LATEST")
-                .containsEntry("flink.shard.discovery.intervalmillis", "1000")
+                .containsEntry("flink.shard.discovery.intervalmillis", "200")
                 .doesNotContainKeys("aws.endpoint", "aws.credentials.provider");
     }
 
