@@ -1,6 +1,7 @@
 package io.parley.broadcast;
 
 import io.parley.core.port.ConnectionPoster.Outcome;
+import io.parley.core.room.SeedParticipant;
 import io.parley.core.wire.BroadcastAnswer;
 import io.parley.core.wire.BroadcastRequest;
 import io.parley.core.wire.DirectPost;
@@ -31,10 +32,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A connection that answers GONE gets nothing more and leaves its rooms, beside the posts but before the answer; at
  * most {@link #MAX_DEPARTURES} in one request, since the others will be found by the next one.
+ *
+ * <p>Clients of the original protocol get a room's {@link SeedMessage}s in place of its ticks, and no direct posts.
  */
 final class Delivery {
 
     static final int MAX_DEPARTURES = 32;
+    /** "Quotas for WebSocket APIs": the integration of $connect may take 29 s. */
+    static final long MAX_CONNECTING_MS = 30_000;
 
     private final FanOut fanOut;
     private final BroadcastRequest request;
@@ -74,7 +79,10 @@ final class Delivery {
     CompletableFuture<BroadcastAnswer> start() {
         synchronized (this) {
             for (DirectPost post : request.getPostsList()) {
-                byte[] text = DirectMessage.write(post, startUs, fanOut.nowUs());
+                // A client of the original protocol would not know what to do with any of them.
+                byte[] text = SeedParticipant.is(post.getParticipant())
+                        ? null
+                        : DirectMessage.write(post, startUs, fanOut.nowUs());
                 if (text != null) {
                     Outbox outbox = outbox(post.getConnection(), post.getRoom(), post.getParticipant());
                     add(outbox, new Outbox.Item(text, posts));
@@ -104,11 +112,13 @@ final class Delivery {
     private void resolve(int index, RoomTicks room, List<Listener> members, Throwable failure) {
         List<Listener> listeners = List.of();
         Messages messages = null;
+        List<SeedMessage> seedMessages = List.of();
         Throwable trouble = failure;
         if (trouble == null) {
             try {
                 listeners = present(members, room);
                 messages = new Messages(room, listeners);
+                seedMessages = SeedMessage.write(room.getTicksList());
             } catch (RuntimeException e) {
                 trouble = e;
             }
@@ -125,6 +135,10 @@ final class Delivery {
             if (trouble == null) {
                 for (Listener listener : listeners) {
                     Outbox outbox = outbox(listener.connection(), room.getRoom(), listener.participant());
+                    if (listener.isSeed()) {
+                        addSeed(outbox, listener, seedMessages, rooms[index]);
+                        continue;
+                    }
                     for (byte[] message : messages.of(listener.participant())) {
                         add(outbox, new Outbox.Item(message, rooms[index]));
                     }
@@ -183,6 +197,14 @@ final class Delivery {
 
         List<byte[]> of(String participant) {
             return ofSpeakers.getOrDefault(participant, all);
+        }
+    }
+
+    private void addSeed(Outbox outbox, Listener listener, List<SeedMessage> messages, Tally tally) {
+        for (SeedMessage message : messages) {
+            if (!message.speaker().equals(listener.participant())) {
+                add(outbox, new Outbox.Item(message.text(), tally));
+            }
         }
     }
 
@@ -333,12 +355,19 @@ final class Delivery {
     }
 
     private void depart(Outbox outbox) {
-        if (outbox.room != null) {
+        boolean seed = outbox.participant != null && SeedParticipant.is(outbox.participant);
+        if (outbox.room != null && !seed) {
             fanOut.rosters.remove(outbox.room, outbox.connection);
         }
         try {
             fanOut.departures.execute(() -> {
                 try {
+                    if (seed && mayStillBeConnecting(outbox.connection)) {
+                        return;
+                    }
+                    if (seed) {
+                        fanOut.rosters.remove(outbox.room, outbox.connection);
+                    }
                     fanOut.departure.disconnect(outbox.connection, outbox.room, outbox.participant, "gone");
                     fanOut.metrics.add(BroadcastMetrics.Counter.DEPARTURES, 1);
                 } catch (RuntimeException e) {
@@ -351,6 +380,15 @@ final class Delivery {
             departureFailed(outbox, e);
             departureEnded();
         }
+    }
+
+    /** A client of the original protocol is in its room before the gateway knows its connection. */
+    private boolean mayStillBeConnecting(String connection) {
+        long nowMs = fanOut.clock.millis();
+        return fanOut.registry
+                .connection(connection)
+                .filter(known -> nowMs - known.connectedAtMs() < MAX_CONNECTING_MS)
+                .isPresent();
     }
 
     private void departureFailed(Outbox outbox, RuntimeException failure) {

@@ -32,6 +32,7 @@ public final class FanOut {
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
     final ConnectionPoster poster;
+    final ConnectionRegistry registry;
     final Departure departure;
     final Clock clock;
     final BroadcastOptions options;
@@ -57,6 +58,7 @@ public final class FanOut {
             Executor departures,
             BroadcastMetrics metrics) {
         this.poster = poster;
+        this.registry = registry;
         this.departure = new Departure(registry, stream, clock);
         this.clock = clock;
         this.options = options;

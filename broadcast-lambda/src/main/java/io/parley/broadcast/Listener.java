@@ -1,5 +1,6 @@
 package io.parley.broadcast;
 
+import io.parley.core.room.SeedParticipant;
 import java.util.Objects;
 
 /**
@@ -12,5 +13,10 @@ record Listener(String connection, String participant, long expiresAtMs) {
     Listener {
         Objects.requireNonNull(connection, "connection");
         Objects.requireNonNull(participant, "participant");
+    }
+
+    /** Whether it speaks the original protocol. */
+    boolean isSeed() {
+        return SeedParticipant.is(participant);
     }
 }

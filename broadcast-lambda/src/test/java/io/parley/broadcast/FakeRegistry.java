@@ -20,6 +20,7 @@ import java.util.Set;
 final class FakeRegistry implements ConnectionRegistry {
 
     private final Map<String, Map<String, Member>> rooms = new HashMap<>();
+    private final Map<String, Connection> connections = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
     private final List<String> forgotten = new ArrayList<>();
     private boolean forgetFails;
@@ -47,6 +48,12 @@ final class FakeRegistry implements ConnectionRegistry {
 
     synchronized FakeRegistry listener(String room, String connection) {
         return member(room, connection, "p-" + connection, true);
+    }
+
+    /** A connection that came at that time. */
+    synchronized FakeRegistry connected(String connection, String participant, long atMs) {
+        connections.put(connection, new Connection(connection, participant, atMs, Long.MAX_VALUE, Set.of()));
+        return this;
     }
 
     synchronized void breakRoom(String room) {
@@ -99,7 +106,7 @@ final class FakeRegistry implements ConnectionRegistry {
     }
 
     @Override
-    public Optional<Connection> connection(String connection) {
-        throw new UnsupportedOperationException();
+    public synchronized Optional<Connection> connection(String connection) {
+        return Optional.ofNullable(connections.get(connection));
     }
 }

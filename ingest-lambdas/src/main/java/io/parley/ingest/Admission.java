@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * the query under the same name; whether it is one of the deployment's is for the gateway to say, which counts the
  * caller under it. A page may connect only from an allowed origin; a program sends no Origin. Whom the operator has
  * suspended is turned away. No token is ever logged.
+ *
+ * <p>Where clients of the original protocol are served, who brings no token and offers no subprotocol is one of them,
+ * and the API key is all that lets it in.
  */
 final class Admission {
 
@@ -31,24 +34,32 @@ final class Admission {
     private final TokenVerifier verifier;
     private final Suspensions suspensions;
     private final Set<String> allowedOrigins;
+    private final boolean servesSeedClients;
     private final IngestMetrics metrics;
 
-    Admission(TokenVerifier verifier, Suspensions suspensions, Set<String> allowedOrigins, IngestMetrics metrics) {
+    Admission(
+            TokenVerifier verifier,
+            Suspensions suspensions,
+            Set<String> allowedOrigins,
+            boolean servesSeedClients,
+            IngestMetrics metrics) {
         this.verifier = Objects.requireNonNull(verifier);
         this.suspensions = Objects.requireNonNull(suspensions);
         this.allowedOrigins = Set.copyOf(allowedOrigins);
+        this.servesSeedClients = servesSeedClients;
         this.metrics = Objects.requireNonNull(metrics);
     }
 
     /**
      * What was decided.
      *
-     * @param token null where the caller is turned away with 403
+     * @param token null where the caller is turned away with 403, or a client of the original protocol
+     * @param seed whether it is a client of the original protocol, and let in
      * @param apiKey null where there was none
      */
-    record Decision(UserToken token, String apiKey) {
+    record Decision(UserToken token, boolean seed, String apiKey) {
         boolean isAllowed() {
-            return token != null;
+            return token != null || seed;
         }
     }
 
@@ -63,17 +74,18 @@ final class Admission {
         byName.putAll(headers == null ? Map.of() : headers);
         try {
             String presented = token(byName);
-            if (presented == null) {
+            boolean seed = presented == null && servesSeedClients && !byName.containsKey("Sec-WebSocket-Protocol");
+            if (presented == null && !seed) {
                 throw new Unauthorized("no token");
             }
-            UserToken token = verifier.verify(presented);
+            UserToken token = seed ? null : verifier.verify(presented);
             String apiKey = byName.getOrDefault(API_KEY, query == null ? null : query.get(API_KEY));
             String why = objection(token, apiKey, byName.get("Origin"));
             if (why != null) {
                 return turnedAway(why, apiKey);
             }
             metrics.add(Counter.CONNECTS_ALLOWED, 1);
-            return new Decision(token, apiKey);
+            return new Decision(token, seed, apiKey);
         } catch (Unauthorized e) {
             metrics.add(Counter.CONNECTS_REFUSED, 1);
             LOG.info("a connection was refused: {}", e.getMessage());
@@ -81,7 +93,7 @@ final class Admission {
         }
     }
 
-    /** Why the bearer of a valid token is not let in all the same, or null. */
+    /** Why the bearer of a valid token, or of none where none is asked for, is not let in all the same; or null. */
     private String objection(UserToken token, String apiKey, String origin) {
         if (apiKey == null || apiKey.isEmpty()) {
             return "without an API key";
@@ -89,7 +101,7 @@ final class Admission {
         if (origin != null && !allowedOrigins.contains(origin)) {
             return "from an origin that is not allowed";
         }
-        if (suspensions.find(token.participant()).isPresent()) {
+        if (token != null && suspensions.find(token.participant()).isPresent()) {
             return ErrorCode.SUSPENDED + " is " + token.participant();
         }
         return null;
@@ -98,7 +110,7 @@ final class Admission {
     private Decision turnedAway(String why, String apiKey) {
         metrics.add(Counter.CONNECTS_REFUSED, 1);
         LOG.info("a connection was refused: {}", why);
-        return new Decision(null, apiKey);
+        return new Decision(null, false, apiKey);
     }
 
     /** Null where none was presented; throws {@link Unauthorized} for what is none or is two. */

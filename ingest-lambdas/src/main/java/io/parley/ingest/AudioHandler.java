@@ -11,21 +11,33 @@ import java.util.Map;
 public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
     private final IngestChunk ingestChunk;
+    private final IngestSeedAudio ingestSeedAudio;
 
     public AudioHandler() {
         this(System.getenv(), Clock.systemUTC());
     }
 
     public AudioHandler(Map<String, String> environment, Clock clock) {
-        this(new IngestParts(environment, clock).ingestChunk());
+        this(new IngestParts(environment, clock));
     }
 
-    AudioHandler(IngestChunk ingestChunk) {
+    private AudioHandler(IngestParts parts) {
+        ingestChunk = parts.ingestChunk();
+        ingestSeedAudio = parts.ingestSeedAudio(ingestChunk);
+    }
+
+    /** @param ingestSeedAudio null where clients of the original protocol are not served */
+    AudioHandler(IngestChunk ingestChunk, IngestSeedAudio ingestSeedAudio) {
         this.ingestChunk = ingestChunk;
+        this.ingestSeedAudio = ingestSeedAudio;
     }
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
-        return GatewayResponse.of(ingestChunk.ingest(Sender.of(event.getRequestContext()), event.getBody()));
+        Sender sender = Sender.of(event.getRequestContext());
+        return GatewayResponse.of(
+                sender.isSeed() && ingestSeedAudio != null
+                        ? ingestSeedAudio.ingest(sender, event.getBody())
+                        : ingestChunk.ingest(sender, event.getBody()));
     }
 }

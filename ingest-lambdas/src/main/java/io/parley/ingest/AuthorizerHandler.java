@@ -15,7 +15,8 @@ import java.util.Map;
  * The REQUEST authorizer of {@code $connect}: who connects, and whether. Throws {@code Unauthorized}, which the gateway
  * answers with 401; a policy that denies is answered with 403 ("Output from an API Gateway Lambda authorizer").
  *
- * <p>Later events of the connection carry the context: {@code participant}, and {@code tokenExpiresAt} in milliseconds.
+ * <p>Later events of the connection carry the context: {@code participant}, and {@code tokenExpiresAt} in milliseconds;
+ * or {@code client} = {@code seed} for one of the original protocol, whose participant follows from the connection.
  */
 public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomAuthorizerEvent, IamPolicyResponseV1> {
 
@@ -52,20 +53,33 @@ public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomA
                 ? IamPolicyResponseV1.allowStatement(methodArn)
                 : IamPolicyResponseV1.denyStatement(methodArn);
         return IamPolicyResponseV1.builder()
-                .withPrincipalId(decision.isAllowed() ? decision.token().participant() : "nobody")
+                .withPrincipalId(principal(decision))
                 .withPolicyDocument(PolicyDocument.builder()
                         .withVersion(IamPolicyResponseV1.VERSION_2012_10_17)
                         .withStatement(List.of(statement))
                         .build())
-                .withContext(
-                        decision.isAllowed()
-                                ? Map.of(
-                                        Sender.PARTICIPANT,
-                                        decision.token().participant(),
-                                        Sender.TOKEN_EXPIRES_AT,
-                                        String.valueOf(decision.token().expiresAtMs()))
-                                : Map.of())
+                .withContext(context(decision))
                 .withUsageIdentifierKey(decision.apiKey())
                 .build();
+    }
+
+    private static String principal(Decision decision) {
+        if (decision.seed()) {
+            return Sender.SEED;
+        }
+        return decision.isAllowed() ? decision.token().participant() : "nobody";
+    }
+
+    private static Map<String, Object> context(Decision decision) {
+        if (decision.seed()) {
+            return Map.of(Sender.CLIENT, Sender.SEED);
+        }
+        return decision.isAllowed()
+                ? Map.of(
+                        Sender.PARTICIPANT,
+                        decision.token().participant(),
+                        Sender.TOKEN_EXPIRES_AT,
+                        String.valueOf(decision.token().expiresAtMs()))
+                : Map.of();
     }
 }

@@ -6,10 +6,12 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
+import io.parley.core.error.ParleyException;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.port.Suspensions;
 import io.parley.core.port.UserConnections;
 import io.parley.core.room.Connection;
+import io.parley.core.room.Departure;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>A user has a number of connections at most. They are counted before the new one is written, so that of several
  * that are opened at the same moment a few more may get in; refusing all of them instead would help nobody. Those that
  * are gone count until that is found out or they expire.
+ *
+ * <p>A client of the original protocol is in its room from here on, since it says nothing of its own before it speaks.
  *
  * <p>The authorizer has turned away who is suspended; who is suspended just now is found here. The connection is
  * written before the suspension is read, and a suspension before the connections are, so one of the two sees the other.
@@ -38,6 +42,8 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     private final UserConnections connections;
     private final Suspensions suspensions;
     private final int maxConnections;
+    private final SeedRoom seedRoom;
+    private final Departure departure;
     private final FailureLog failures;
 
     public ConnectHandler() {
@@ -49,19 +55,31 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     }
 
     private ConnectHandler(IngestParts parts, Clock clock) {
-        this(parts.registry(), parts.userConnections(), parts.suspensions(), parts.maxConnections(), clock);
+        this(
+                parts.registry(),
+                parts.userConnections(),
+                parts.suspensions(),
+                parts.maxConnections(),
+                parts.seedRoom(),
+                parts.departure(),
+                clock);
     }
 
+    /** @param seedRoom null where clients of the original protocol are not served */
     ConnectHandler(
             ConnectionRegistry registry,
             UserConnections connections,
             Suspensions suspensions,
             int maxConnections,
+            SeedRoom seedRoom,
+            Departure departure,
             Clock clock) {
         this.registry = registry;
         this.connections = connections;
         this.suspensions = suspensions;
         this.maxConnections = maxConnections;
+        this.seedRoom = seedRoom;
+        this.departure = departure;
         this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
@@ -71,12 +89,21 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
         if (sender.participant() == null) {
             return GatewayResponse.status(401);
         }
+        if (sender.isSeed() && seedRoom == null) {
+            return GatewayResponse.status(403);
+        }
         try {
             ErrorCode refusal = remember(sender);
             if (refusal != null) {
                 LOG.info("a connection of {} was refused: {}", sender.participant(), refusal);
                 return GatewayResponse.refused(refusal);
             }
+            if (sender.isSeed()) {
+                enterSeedRoom(sender);
+            }
+        } catch (ParleyException e) {
+            failures.failed("a connection was not let in", e);
+            return GatewayResponse.refused(e.code());
         } catch (RuntimeException e) {
             failures.failed("a connection could not be remembered", e);
             return GatewayResponse.status(503);
@@ -84,6 +111,16 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
         return offers(event.getHeaders())
                 ? GatewayResponse.withHeaders(200, Map.of(SUBPROTOCOL_HEADER, SUBPROTOCOL))
                 : GatewayResponse.status(200);
+    }
+
+    /** Of a connection that is refused the gateway tells nobody when it ends, so it is forgotten here. */
+    private void enterSeedRoom(Sender sender) {
+        try {
+            seedRoom.join(sender);
+        } catch (RuntimeException e) {
+            departure.disconnect(sender.connection(), seedRoom.id(), sender.participant(), "disconnected");
+            throw e;
+        }
     }
 
     /** Null, or why the connection is not taken. */

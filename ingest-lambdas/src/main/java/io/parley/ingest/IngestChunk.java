@@ -68,12 +68,12 @@ final class IngestChunk {
             chunk = Chunk.parse(decode(message.requireChunk()));
             speaker = requireSpeaker(sender, room, chunk);
         } catch (ParleyException e) {
-            return refuse(sender, message, chunk, e.code());
+            return refuse(sender, message, message.validRoom(), chunk, e.code());
         } catch (RuntimeException e) {
             LOG.error("a chunk could not be checked", e);
-            return refuse(sender, message, chunk, ErrorCode.INTERNAL);
+            return refuse(sender, message, message.validRoom(), chunk, ErrorCode.INTERNAL);
         }
-        return take(sender, message, chunk, speaker, ingestUs);
+        return take(sender, message, message.requireRoom(), chunk, speaker, false, ingestUs);
     }
 
     private static byte[] decode(String base64) {
@@ -84,7 +84,8 @@ final class IngestChunk {
         }
     }
 
-    private Membership requireSpeaker(Sender sender, String room, Chunk chunk) {
+    /** Who speaks, as a member of the room; throws a {@link ParleyException} if it may not say that chunk. */
+    Membership requireSpeaker(Sender sender, String room, Chunk chunk) {
         if (sender.participant() == null) {
             throw new ParleyException(ErrorCode.UNAUTHORIZED, "the route has no authorizer");
         }
@@ -105,10 +106,22 @@ final class IngestChunk {
         return membership;
     }
 
-    private Ingested take(Sender sender, ClientMessage message, Chunk chunk, Membership speaker, long ingestUs) {
-        String room = message.requireRoom();
+    /**
+     * Takes a chunk that may be taken.
+     *
+     * @param unnumbered whether the chunk's numbers mean nothing
+     * @param ingestUs when its ingest began
+     */
+    Ingested take(
+            Sender sender,
+            ClientMessage message,
+            String room,
+            Chunk chunk,
+            Membership speaker,
+            boolean unnumbered,
+            long ingestUs) {
         boolean reported = events.report(sender, chunk);
-        StreamRecord record = record(sender, room, chunk, speaker, reported, ingestUs);
+        StreamRecord record = record(sender, room, chunk, speaker, unnumbered, reported, ingestUs);
         CompletableFuture<Throwable> put = Started.call(() -> stream.put(record))
                 .handle((done, failure) -> failure == null ? null : Started.cause(failure));
 
@@ -137,7 +150,13 @@ final class IngestChunk {
     }
 
     private StreamRecord record(
-            Sender sender, String room, Chunk chunk, Membership speaker, boolean reported, long ingestUs) {
+            Sender sender,
+            String room,
+            Chunk chunk,
+            Membership speaker,
+            boolean unnumbered,
+            boolean reported,
+            long ingestUs) {
         StreamRecord.Builder record = StreamRecord.newBuilder()
                 .setVersion(1)
                 .setKind(StreamRecord.Kind.AUDIO)
@@ -149,6 +168,7 @@ final class IngestChunk {
                 .setPermissions(speaker.member().permissions())
                 .setControlVersion(speaker.controlVersion())
                 .setReportStatus(reported)
+                .setUnnumbered(unnumbered)
                 .setChunk(chunk.content());
         if (chunk.isTraced()) {
             record.setTrace(trace(sender, ingestUs, clock));
@@ -169,9 +189,10 @@ final class IngestChunk {
         return sender.route().startsWith("$") ? null : sender.route();
     }
 
-    private Ingested refuse(Sender sender, ClientMessage message, Chunk chunk, ErrorCode code) {
+    /** Tells client and bus of a chunk that is not taken; room and chunk are null as far as they could not be read. */
+    Ingested refuse(Sender sender, ClientMessage message, String room, Chunk chunk, ErrorCode code) {
         CompletableFuture<Void> told = answers.refused(code, route(sender), message, sender);
-        CompletableFuture<Boolean> failed = events.refused(sender, message.validRoom(), chunk, code);
+        CompletableFuture<Boolean> failed = events.refused(sender, room, chunk, code);
         told.join();
         return new Ingested(code, true, failed.join());
     }

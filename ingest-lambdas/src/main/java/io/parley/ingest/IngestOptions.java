@@ -8,6 +8,7 @@ import io.parley.core.options.OptionValues;
 import io.parley.core.options.RoomPolicy;
 import io.parley.core.options.SystemOptions;
 import io.parley.core.options.SystemOptions.OnOff;
+import io.parley.core.room.RoomId;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,15 @@ public final class IngestOptions {
     public static final Option<Integer> MAX_ROOMS =
             Option.integer("MAX_ROOMS", 4, 1, 50, "In how many rooms a connection may be at a time.");
 
+    public static final Option<String> SEED_ROOM =
+            Option.text("SEED_ROOM", "lobby", "The room of clients of the original protocol, which know none.");
+    public static final Option<Integer> SEED_RATE = Option.integer(
+            "SEED_BYTES_PER_SECOND",
+            48_000,
+            32_000,
+            1_000_000,
+            "How much audio such a client may send to one ingest process in a second; speech is 32,000.");
+
     public static final List<Option<?>> ALL = List.of(
             CONNECTIONS_TABLE,
             VOICE_STREAM,
@@ -69,6 +79,8 @@ public final class IngestOptions {
             MAX_MEMBERS,
             MAX_ROOMS,
             SystemOptions.SEED_CLIENTS,
+            SEED_ROOM,
+            SEED_RATE,
             TOKEN_ISSUER,
             TOKEN_CLIENT_ID,
             JWKS_URL,
@@ -83,6 +95,9 @@ public final class IngestOptions {
     private final RoomPolicy roomPolicy;
     private final int maxMembers;
     private final int maxRooms;
+    private final boolean servesSeedClients;
+    private final String seedRoom;
+    private final int seedBytesPerSecond;
     private final Set<String> allowedOrigins;
     private final int maxConnections;
 
@@ -93,10 +108,13 @@ public final class IngestOptions {
         roomPolicy = values.get(SystemOptions.ROOM_POLICY);
         maxMembers = values.get(MAX_MEMBERS);
         maxRooms = values.get(MAX_ROOMS);
-        if (values.get(SystemOptions.SEED_CLIENTS) == OnOff.ON) {
-            throw new OptionException("SEED_CLIENTS is 'on', but clients of the original protocol are not served yet: "
-                    + "set it to off");
+        servesSeedClients = values.get(SystemOptions.SEED_CLIENTS) == OnOff.ON;
+        seedRoom = values.get(SEED_ROOM);
+        if (!RoomId.isValid(seedRoom)) {
+            throw new OptionException(
+                    SEED_ROOM.key() + " is '" + seedRoom + "', but a room id is 1 to 64 of A-Z a-z 0-9 _ -");
         }
+        seedBytesPerSecond = values.get(SEED_RATE);
         allowedOrigins = origins(values.get(ALLOWED_ORIGINS));
         maxConnections = values.get(MAX_CONNECTIONS);
     }
@@ -175,6 +193,19 @@ public final class IngestOptions {
 
     public int maxRooms() {
         return maxRooms;
+    }
+
+    /** Whether clients of the original protocol are admitted and served. */
+    public boolean servesSeedClients() {
+        return servesSeedClients;
+    }
+
+    public String seedRoom() {
+        return seedRoom;
+    }
+
+    public int seedBytesPerSecond() {
+        return seedBytesPerSecond;
     }
 
     public String tokenIssuer() {

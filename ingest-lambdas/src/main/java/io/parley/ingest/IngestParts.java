@@ -34,7 +34,8 @@ final class IngestParts {
     }
 
     Admission admission() {
-        return new Admission(tokenVerifier(), suspensions(), options.allowedOrigins(), metrics);
+        return new Admission(
+                tokenVerifier(), suspensions(), options.allowedOrigins(), options.servesSeedClients(), metrics);
     }
 
     int maxConnections() {
@@ -130,6 +131,20 @@ final class IngestParts {
                 answers(),
                 clock,
                 metrics);
+    }
+
+    /** Null where clients of the original protocol are not served. */
+    SeedRoom seedRoom() {
+        return options.servesSeedClients()
+                ? new SeedRoom(options.seedRoom(), rooms(), stream(), options.archiveMode() != ArchiveMode.OFF)
+                : null;
+    }
+
+    /** Null where clients of the original protocol are not served. */
+    IngestSeedAudio ingestSeedAudio(IngestChunk ingestChunk) {
+        return options.servesSeedClients()
+                ? new IngestSeedAudio(seedRoom(), new SeedRate(options.seedBytesPerSecond()), ingestChunk, clock)
+                : null;
     }
 
     private VoiceStream stream() {

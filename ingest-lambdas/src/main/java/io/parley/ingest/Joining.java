@@ -106,6 +106,12 @@ final class Joining {
     }
 
     private void tell(ClientRequest request, String room, Admitted admitted) {
+        Control.Builder join = control(admitted, request.sender(), keeps);
+        records.control(request, room, admitted.member().controlVersion(), join);
+    }
+
+    /** What the job is told of a sender who has been let in. */
+    static Control.Builder control(Admitted admitted, Sender sender, boolean keeps) {
         Member member = admitted.member();
         Control.Builder join = Control.newBuilder()
                 .setKind(Control.Kind.JOIN)
@@ -116,10 +122,9 @@ final class Joining {
                 .setPresence(admitted.presence())
                 .setLocked(admitted.settings().is(RoomSetting.LOCKED))
                 .setExpiresAtMs(member.expiresAtMs())
-                .setReconnectBeforeMs(
-                        ConnectionLimits.reconnectBeforeMs(request.sender().connectedAtMs()));
+                .setReconnectBeforeMs(ConnectionLimits.reconnectBeforeMs(sender.connectedAtMs()));
         Moderation.tell(admitted.settings(), keeps, join);
-        records.control(request, room, member.controlVersion(), join);
+        return join;
     }
 
     void leave(ClientRequest request) {

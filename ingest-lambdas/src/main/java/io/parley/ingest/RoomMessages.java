@@ -101,6 +101,9 @@ final class RoomMessages {
             if (sender.participant() == null) {
                 throw new ParleyException(ErrorCode.UNAUTHORIZED, "the route has no authorizer");
             }
+            if (sender.isSeed() && !"ping".equals(action)) {
+                throw new ParleyException(ErrorCode.NOT_ALLOWED, "not of the original protocol");
+            }
             if (served == null) {
                 throw new ParleyException(ErrorCode.UNKNOWN_ACTION, "no such action");
             }

@@ -1,6 +1,7 @@
 package io.parley.ingest;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import io.parley.core.room.SeedParticipant;
 import java.util.Map;
 
 /**
@@ -24,16 +25,19 @@ record Sender(
 
     /** The authorizer's context field with the participant's id. */
     static final String PARTICIPANT = "participant";
+    /** The authorizer's context field that says how the connection speaks, where that is not {@code parley.v1}. */
+    static final String CLIENT = "client";
+    /** As {@link #CLIENT}: the original protocol. Its connection then names the participant. */
+    static final String SEED = "seed";
 
     /** The authorizer's context field with the token's expiry in milliseconds, as text. */
     static final String TOKEN_EXPIRES_AT = "tokenExpiresAt";
 
     static Sender of(RequestContext context) {
         Map<String, Object> authorizer = context.getAuthorizer();
-        Object participant = authorizer == null ? null : authorizer.get(PARTICIPANT);
         return new Sender(
                 context.getConnectionId(),
-                participant == null ? null : participant.toString(),
+                participant(context.getConnectionId(), authorizer == null ? Map.of() : authorizer),
                 orEmpty(context.getRequestId()),
                 orEmpty(context.getRouteKey()),
                 orEmpty(context.getDomainName()),
@@ -46,6 +50,19 @@ record Sender(
     private static long tokenExpiresAtMs(Map<String, Object> authorizer) {
         Object text = authorizer == null ? null : authorizer.get(TOKEN_EXPIRES_AT);
         return text == null ? 0 : Long.parseLong(text.toString());
+    }
+
+    private static String participant(String connection, Map<String, Object> authorizer) {
+        Object participant = authorizer.get(PARTICIPANT);
+        if (participant != null) {
+            return participant.toString();
+        }
+        return SEED.equals(authorizer.get(CLIENT)) ? SeedParticipant.of(connection) : null;
+    }
+
+    /** Whether it is a client of the original protocol. */
+    boolean isSeed() {
+        return participant != null && SeedParticipant.is(participant);
     }
 
     private static String orEmpty(String text) {

@@ -10,6 +10,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.parley.core.room.SeedParticipant;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
@@ -80,7 +81,7 @@ final class TokenVerifier {
         if (!"access".equals(claims.getClaim("token_use"))) {
             throw new Unauthorized("not an access token");
         }
-        if (!isParticipant(claims.getSubject())) {
+        if (!isParticipant(claims.getSubject()) || SeedParticipant.is(claims.getSubject())) {
             throw new Unauthorized("sub is no participant's name");
         }
         return new UserToken(claims.getSubject(), expiry.getTime());

@@ -51,6 +51,7 @@ class AuthorizerHandlerTest {
                 issuer.verifier(),
                 users,
                 Set.of("https://play.example", "http://localhost:8080"),
+                false,
                 new IngestMetrics()));
     }
 
@@ -113,6 +114,7 @@ class AuthorizerHandlerTest {
                 claims("no expiry", claims -> claims.expirationTime(null)),
                 claims("not yet valid", claims -> claims.notBeforeTime(new Date(MovableClock.START_MS + 60_000))),
                 claims("no subject", claims -> claims.subject(null)),
+                claims("a client of the original protocol", claims -> claims.subject("seed-c1")),
                 claims("a path as subject", claims -> claims.subject("../ann")),
                 claims("a long subject", claims -> claims.subject("a".repeat(129))));
     }

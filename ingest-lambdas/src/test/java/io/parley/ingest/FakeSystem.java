@@ -110,6 +110,10 @@ final class FakeSystem {
                 clock);
     }
 
+    SeedRoom seedRoom() {
+        return new SeedRoom("lobby", rooms, stream(), true);
+    }
+
     ClientAnswers answers() {
         return new ClientAnswers(poster(), clock, metrics);
     }
@@ -128,6 +132,21 @@ final class FakeSystem {
                 "prod",
                 clock.millis() - 60_000,
                 clock.millis() - 3,
+                0);
+    }
+
+    /** A client of the original protocol. */
+    Sender seed(String route) {
+        Sender sender = sender(route);
+        return new Sender(
+                sender.connection(),
+                "seed-" + sender.connection(),
+                sender.requestId(),
+                route,
+                sender.domainName(),
+                sender.stage(),
+                sender.connectedAtMs(),
+                sender.arrivalTimeMs(),
                 0);
     }
 

@@ -22,7 +22,14 @@ class HandlersTest {
 
     private final FakeSystem system = new FakeSystem();
     private final FakeUsers users = new FakeUsers(system.connections);
-    private final ConnectHandler connect = new ConnectHandler(system.registry(), users, users, 2, system.clock);
+    private final ConnectHandler connect = new ConnectHandler(
+            system.registry(),
+            users,
+            users,
+            2,
+            null,
+            new Departure(system.registry(), system.stream(), system.clock),
+            system.clock);
 
     @Test
     void remembersAConnectionAndTakesTheSubprotocol() {
@@ -126,7 +133,7 @@ class HandlersTest {
 
     @Test
     void answersTheGatewayHonestly() {
-        AudioHandler audio = new AudioHandler(system.ingestChunk(EventGranularity.NONE, true));
+        AudioHandler audio = new AudioHandler(system.ingestChunk(EventGranularity.NONE, true), null);
         APIGatewayV2WebSocketResponse refused = audio.handleRequest(event("sendaudio", "{"), null);
         assertThat(refused.getStatusCode()).isEqualTo(400);
         assertThat(refused.getBody()).isEqualTo("{\"refused\":\"bad_json\"}");

@@ -26,6 +26,9 @@ class IngestOptionsTest {
         assertThat(options.eventSource()).isEqualTo("voice-chat");
         assertThat(options.eventDetailType()).isEqualTo("SendAudioEvent");
         assertThat(options.allowedOrigins()).isEmpty();
+        assertThat(options.servesSeedClients()).isFalse();
+        assertThat(options.seedRoom()).isEqualTo("lobby");
+        assertThat(options.seedBytesPerSecond()).isEqualTo(48_000);
         assertThat(options.maxConnections()).isEqualTo(4);
         assertThat(options.jwksUrl()).hasToString("https://issuer.example/pool/.well-known/jwks.json");
     }
@@ -43,7 +46,8 @@ class IngestOptionsTest {
         "EVENT_GRANULARITY, frame",
         "ROOM_POLICY, closed",
         "SEED_CLIENTS, maybe",
-        "SEED_CLIENTS, on",
+        "SEED_ROOM, the lobby",
+        "SEED_BYTES_PER_SECOND, 100",
         "ALLOWED_ORIGINS, https://play.example/page",
         "ALLOWED_ORIGINS, *",
         "ALLOWED_ORIGINS, ''",

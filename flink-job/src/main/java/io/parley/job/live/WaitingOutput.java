@@ -24,7 +24,12 @@ final class WaitingOutput {
         posts = output.getPostsList();
         if (output.hasTick()) {
             Tick closed = output.getTick();
-            tick = closed.hasLogOnly() ? closed.toBuilder().clearLogOnly().build() : closed;
+            tick = closed.hasLogOnly() || output.getSeedSpeakersCount() > 0
+                    ? closed.toBuilder()
+                            .clearLogOnly()
+                            .addAllSeedSpeakers(output.getSeedSpeakersList())
+                            .build()
+                    : closed;
             tickBytes = closed.getSerializedSize();
         } else {
             tickBytes = 0;

@@ -14,6 +14,7 @@ import io.parley.core.wire.LogOnly;
 import io.parley.core.wire.RoomAnswer;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.RoomTicks;
+import io.parley.core.wire.SeedSpeaker;
 import io.parley.core.wire.Tick;
 import io.parley.job.JobMetrics;
 import io.parley.job.ManualClock;
@@ -252,6 +253,17 @@ class LaneTest {
         Tick sent = broadcaster.request(0).getRooms(0).getTicks(0);
         assertThat(sent.hasLogOnly()).isFalse();
         assertThat(sent.getLogOnlyHash()).isEqualTo(hash);
+    }
+
+    @Test
+    void tellsWithTheTickWhoIsHeardByClientsOfTheOriginalProtocol() {
+        Lane lane = lane(LONG_MS, 100);
+        SeedSpeaker speaker =
+                SeedSpeaker.newBuilder().setStream(3).setParticipant("ann").build();
+        lane.offer(tick("room", 0).toBuilder().addSeedSpeakers(speaker).build());
+
+        assertThat(broadcaster.request(0).getRooms(0).getTicks(0).getSeedSpeakersList())
+                .containsExactly(speaker);
     }
 
     @Test

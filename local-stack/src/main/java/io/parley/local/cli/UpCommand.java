@@ -66,8 +66,11 @@ public final class UpCommand implements ParleySubcommand {
         LocalStack stack = LocalStack.start(arguments
                 .options(Map.of())
                 .withPorts(port, edgePort, flinkPort)
-                .withIngestSettings(
-                        Map.of(SystemOptions.ROOM_POLICY.key(), io.parley.core.options.Option.name(roomPolicy)))
+                .withIngestSettings(Map.of(
+                        SystemOptions.ROOM_POLICY.key(),
+                        io.parley.core.options.Option.name(roomPolicy),
+                        SystemOptions.SEED_CLIENTS.key(),
+                        "on"))
                 .withDataDir(dataDir == null ? null : dataDir.toAbsolutePath()));
         Path file = DevelopmentCredentials.file();
         stack.credentials().write(file);
@@ -100,6 +103,7 @@ public final class UpCommand implements ParleySubcommand {
         out.println("  alice        " + credentials.aliceToken());
         out.println("  bob          " + credentials.bobToken());
         out.println("  moderator    " + credentials.moderatorToken());
+        out.println("  Seed clients may speak and listen in room lobby with the API key alone (docs/seed-clients.md)");
         if (dataDir != null) {
             out.println("  Data         " + dataDir.toAbsolutePath());
         }

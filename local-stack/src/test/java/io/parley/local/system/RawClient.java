@@ -38,6 +38,17 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
+    /** As the original client connects: by the API key alone. */
+    static RawClient connectSeed(DevelopmentCredentials credentials) throws Exception {
+        RawClient client = new RawClient();
+        client.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("x-api-key", credentials.apiKey())
+                .buildAsync(URI.create(credentials.url()), client)
+                .get(SECONDS, TimeUnit.SECONDS);
+        return client;
+    }
+
     void send(String text) throws Exception {
         socket.sendText(text, true).get(SECONDS, TimeUnit.SECONDS);
     }
@@ -74,6 +85,13 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     boolean has(Predicate<JsonNode> fits) {
         synchronized (received) {
             return received.stream().anyMatch(fits);
+        }
+    }
+
+    /** All that has come and was not taken out. */
+    List<JsonNode> received() {
+        synchronized (received) {
+            return List.copyOf(received);
         }
     }
 

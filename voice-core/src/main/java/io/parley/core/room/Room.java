@@ -689,6 +689,7 @@ public final class Room {
             tick = withSkipped(tick);
             RoomOutput.Builder output =
                     RoomOutput.newBuilder().setRoom(id).setTick(tick).setUnrecorded(unrecorded || !roster.recording());
+            SeedSpeakers.tell(output, roster, streams);
             if (!sequenced.isEmpty()) {
                 output.addAllSequenced(sequenced);
                 sequenced.clear();

@@ -157,7 +157,7 @@ final class Roster {
                 .build();
     }
 
-    /** A connection joins, or joins again; gives whether it did. */
+    /** A connection joins, or joins again; gives whether it did. Another name than before is told to all. */
     boolean join(Control join, long joinVersion, long nowMs, List<Event> events) {
         String connection = join.getConnection();
         String participant = join.getParticipant();
@@ -187,13 +187,14 @@ final class Roster {
         }
         members.put(connection, member.build());
         nextExpiryMs = -1;
-        if (!presences.containsKey(participant)) {
+        boolean isRenamed = before != null && !before.getName().equals(join.getDisplayName());
+        if (isRenamed || !presences.containsKey(participant)) {
             events.add(Event.newBuilder()
                     .setKind(Event.Kind.JOINED)
                     .setParticipant(participant)
                     .setName(join.getDisplayName())
                     .build());
-            presences.put(
+            presences.putIfAbsent(
                     participant,
                     PresenceState.newBuilder().setParticipant(participant).build());
         }

@@ -388,11 +388,12 @@ final class RoomModel {
         String participant = control.getParticipant();
         boolean wasPresent = roster.isPresent(participant);
         Presence before = roster.presence(participant);
+        ModelRoster.Present earlier = roster.member(control.getConnection());
         ModelRoster.Present member = roster.join(control, record.getControlVersion(), nowMs);
         if (member == null) {
             return;
         }
-        if (!wasPresent) {
+        if (!wasPresent || earlier != null && !earlier.name.equals(control.getDisplayName())) {
             changes.add(Event.newBuilder()
                     .setKind(Event.Kind.JOINED)
                     .setParticipant(participant)

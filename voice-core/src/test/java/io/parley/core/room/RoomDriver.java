@@ -125,6 +125,7 @@ final class RoomDriver {
         private boolean allowed = true;
         private boolean moderates;
         private int frameMs = 20;
+        private boolean pcm;
 
         private Said(String participant) {
             this.participant = participant;
@@ -150,6 +151,13 @@ final class RoomDriver {
 
         Said frameMs(int ms) {
             frameMs = ms;
+            return this;
+        }
+
+        /** PCM at 16 kHz, in frames of 16 ms. */
+        Said pcm() {
+            pcm = true;
+            frameMs = 16;
             return this;
         }
 
@@ -194,9 +202,10 @@ final class RoomDriver {
         }
 
         RoomDriver now() {
-            ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, frameMs * 1_000, sequence, offset, captureMs).flag(flags);
+            Codec codec = pcm ? Codec.PCM16_16K : Codec.OPUS;
+            ChunkBuilder chunk = new ChunkBuilder(codec, frameMs * 1_000, sequence, offset, captureMs).flag(flags);
             for (int i = 0; i < count; i++) {
-                byte[] payload = payload(participant, sequence + i);
+                byte[] payload = pcm ? new byte[512] : payload(participant, sequence + i);
                 if (frameMs == 40) {
                     payload[0] = (byte) (2 << 3); // TOC: SILK, 40 ms, one frame
                 }

@@ -48,6 +48,15 @@ class RosterTest {
     }
 
     @Test
+    void aConnectionThatJoinsAgainUnderAnotherNameIsAnnouncedByIt() {
+        driver.join("bob", 1).join("ann", 2).advance(200);
+        driver.control(3, join("ann", "ann-1").setDisplayName("Ann B.")).advance(200);
+        driver.control(4, join("ann", "ann-1").setDisplayName("Ann B.")).advance(200);
+
+        assertThat(driver.events(Event.Kind.JOINED)).extracting(Event::getName).containsExactly("BOB", "ANN", "Ann B.");
+    }
+
+    @Test
     void anOlderUnmuteDoesNotUndoANewerMute() {
         driver.join("ann", 1).control(Control.Kind.MUTE, "ann", 7, false);
         driver.control(Control.Kind.UNMUTE, "ann", 6, true).advance(200);
