@@ -1,13 +1,18 @@
 package io.parley.local.cli;
 
+import com.nimbusds.jwt.JWTParser;
+import io.parley.client.TicketSource;
 import io.parley.client.TokenSource;
 import io.parley.client.VoiceClientOptions;
 import io.parley.local.stack.DevelopmentCredentials;
+import io.parley.local.stack.NewTicket.Grant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -26,6 +31,11 @@ final class ClientArguments {
             description =
                     "User token (default: with --url the one of ./parley login, else one of the running stack's).")
     private String token;
+
+    @Option(
+            names = "--ticket",
+            description = "Room ticket, where rooms ask for one (default: made with the running stack's key).")
+    private String ticket;
 
     @Option(names = "--file", paramLabel = "FILE", description = "Where ./parley login left the token.")
     private Path file = Login.defaultFile();
@@ -51,7 +61,30 @@ final class ClientArguments {
         TokenSource tokens = token != null
                 ? TokenSource.fixed(token)
                 : url == null ? TokenSource.fixed(defaultToken.apply(running.orElseThrow())) : signedIn(command);
-        return VoiceClientOptions.of(target).withApiKey(usedKey).withTokens(tokens);
+        VoiceClientOptions options =
+                VoiceClientOptions.of(target).withApiKey(usedKey).withTokens(tokens);
+        if (ticket != null) {
+            return options.withTickets(TicketSource.fixed(ticket));
+        }
+        return url == null && running.orElseThrow().asksForTickets()
+                ? options.withTickets(ownTickets(running.orElseThrow(), defaultToken))
+                : options;
+    }
+
+    /** Of the user whose token is used. */
+    private TicketSource ownTickets(
+            DevelopmentCredentials stack, Function<DevelopmentCredentials, String> defaultToken) {
+        return room -> {
+            try {
+                String subject = JWTParser.parse(token == null ? defaultToken.apply(stack) : token)
+                        .getJWTClaimsSet()
+                        .getSubject();
+                return CompletableFuture.completedFuture(
+                        stack.ticket(subject, room, EnumSet.of(Grant.PUBLISH, Grant.LISTEN), Clock.systemUTC()));
+            } catch (IOException | ParseException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        };
     }
 
     /** The login's token, refreshed and written back where that is due. */

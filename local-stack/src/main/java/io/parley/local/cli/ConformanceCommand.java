@@ -6,15 +6,12 @@ import io.parley.local.conformance.Conformance.Result;
 import io.parley.local.conformance.Deployment;
 import io.parley.local.conformance.Deployment.TicketOffice;
 import io.parley.local.stack.DevelopmentCredentials;
-import io.parley.local.stack.NewTicket;
 import io.parley.local.stack.NewTicket.Grant;
-import io.parley.local.stack.TicketKey;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -115,7 +112,7 @@ public final class ConformanceCommand implements ParleySubcommand {
                     URI.create(local.url()),
                     local.apiKey(),
                     List.of(local.aliceToken(), local.bobToken(), local.moderatorToken()),
-                    "ticket".equals(local.roomPolicy()) ? tickets(local) : null);
+                    local.asksForTickets() ? tickets(local) : null);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage());
         }
@@ -123,20 +120,16 @@ public final class ConformanceCommand implements ParleySubcommand {
 
     /** In the place of a game's backend, with the running stack's key. */
     private static TicketOffice tickets(DevelopmentCredentials local) {
-        TicketKey key;
-        try {
-            key = TicketKey.read(Path.of(local.ticketKey()), null);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the running stack's ticket key cannot be read: " + e.getMessage());
-        }
-        return (participant, room, moderator) -> new NewTicket(
-                        "parley-conformance",
-                        local.ticketAudience(),
+        return (participant, room, moderator) -> {
+            try {
+                return local.ticket(
                         participant,
                         room,
                         moderator ? EnumSet.allOf(Grant.class) : EnumSet.of(Grant.PUBLISH, Grant.LISTEN),
-                        Duration.ofMinutes(5),
-                        null)
-                .sign(key, Clock.systemUTC());
+                        Clock.systemUTC());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 }

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to reach a running local stack: what {@code up} prints, and leaves in a file for {@code talk} and {@code listen}.
@@ -54,6 +57,18 @@ public record DevelopmentCredentials(
     /** The id of a development user, or the text itself, which then is an id. */
     public String participant(String nameOrId) {
         return participants == null ? nameOrId : participants.getOrDefault(nameOrId, nameOrId);
+    }
+
+    /** Whether rooms ask for tickets. */
+    public boolean asksForTickets() {
+        return "ticket".equals(roomPolicy);
+    }
+
+    /** A fresh ticket for that room, with the stack's own key. */
+    public String ticket(String participantId, String room, Set<NewTicket.Grant> grants, Clock clock)
+            throws IOException {
+        return new NewTicket("parley-local", ticketAudience, participantId, room, grants, Duration.ofMinutes(5), null)
+                .sign(TicketKey.read(Path.of(ticketKey), null), clock);
     }
 
     /** What the stack that runs now left, if one does. */

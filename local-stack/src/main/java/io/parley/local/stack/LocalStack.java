@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -293,8 +294,12 @@ public final class LocalStack implements AutoCloseable {
      * if that takes longer than a minute and a half.
      */
     public void awaitReady() throws Exception {
-        boolean open = credentials.roomPolicy().equals("open");
-        Readiness.await(credentials.url(), credentials.apiKey(), token("readiness"), open);
+        Readiness.await(
+                credentials.url(),
+                credentials.apiKey(),
+                token("readiness"),
+                room -> CompletableFuture.completedFuture(
+                        ticket("readiness", room, NewTicket.Grant.PUBLISH, NewTicket.Grant.LISTEN)));
     }
 
     /** The file of property groups with which {@code VoiceJob --properties} is the job of this stack. */

@@ -1,5 +1,6 @@
 package io.parley.local.stack;
 
+import io.parley.client.TicketSource;
 import io.parley.client.TokenSource;
 import io.parley.client.VoiceClient;
 import io.parley.client.VoiceClientOptions;
@@ -27,24 +28,17 @@ final class Readiness {
 
     private Readiness() {}
 
-    /**
-     * Returns when the whole way has been gone; what fails at first, as cold parts may, is tried again.
-     *
-     * @param joins whether it can join a room; where not, it goes no farther than ingest
-     */
-    static void await(String url, String apiKey, String token, boolean joins) throws Exception {
+    /** Returns when the whole way has been gone; what fails at first, as cold parts may, is tried again. */
+    static void await(String url, String apiKey, String token, TicketSource tickets) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
         VoiceClientOptions options = VoiceClientOptions.of(URI.create(url))
                 .withApiKey(apiKey)
                 .withTokens(TokenSource.fixed(token))
+                .withTickets(tickets)
                 .withBackoff(Duration.ofMillis(50), Duration.ofMillis(500));
         VoiceListener nothing = new VoiceListener() {};
         try (VoiceClient client = VoiceClient.create(options, nothing)) {
             retry(end, client::connect);
-            if (!joins) {
-                retry(end, client::ping);
-                return;
-            }
             retry(end, () -> client.join(ROOM));
             retry(end, () -> client.sendChunk(ROOM, silence()));
             retry(end, () -> client.probe(ROOM));

@@ -74,7 +74,22 @@ class ClientArgumentsTest {
                 .hasMessageContaining("--token");
     }
 
+    @Test
+    void takesTheRoomTicketThatIsNamed() throws Exception {
+        assertThat(options("--token", "named", "--ticket", "ticket")
+                        .tickets()
+                        .ticket("lobby")
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS))
+                .isEqualTo("ticket");
+        assertThat(options("--token", "named").tickets()).isNull();
+    }
+
     private static String token(String... arguments) throws Exception {
+        return options(arguments).tokens().token().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static VoiceClientOptions options(String... arguments) {
         Client client = new Client();
         CommandLine line = new CommandLine(client);
         String[] all = new String[arguments.length + 4];
@@ -82,9 +97,7 @@ class ClientArgumentsTest {
         System.arraycopy(
                 new String[] {"--url", "wss://voice.example/prod", "--api-key", "k"}, 0, all, arguments.length, 4);
         line.parseArgs(all);
-        VoiceClientOptions options =
-                client.arguments.resolve(DevelopmentCredentials::aliceToken, line.getCommandSpec());
-        return options.tokens().token().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return client.arguments.resolve(DevelopmentCredentials::aliceToken, line.getCommandSpec());
     }
 
     @Command(name = "client")
