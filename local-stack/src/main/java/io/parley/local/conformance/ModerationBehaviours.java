@@ -72,6 +72,7 @@ final class ModerationBehaviours {
                 of("whom one has blocked is named when one joins", d -> {
                     String room = d.newRoom();
                     try (Peer peer = d.joined(0, room)) {
+                        peer.awaitAccepted("join");
                         peer.send("block", "room", room, "participant", d.participant(1));
                         peer.awaitAccepted("block");
                         peer.send("leave", "room", room);
