@@ -100,28 +100,6 @@ class GoldenMessagesTest {
     }
 
     @Test
-    void eventsOfModerationAreWrittenAsEver() throws IOException {
-        Tick.Builder tick = Tick.newBuilder()
-                .setRoom("lobby")
-                .setEpoch(1_700_000_000_001L)
-                .setHash(hash(1))
-                .addEvents(event(Event.Kind.PRESENCE).setCount(1))
-                .addEvents(event(Event.Kind.PRESENCE).setCount(2))
-                .addEvents(Event.newBuilder().setKind(Event.Kind.SETTINGS).setCount(1))
-                .addEvents(Event.newBuilder().setKind(Event.Kind.SETTINGS).setCount(2))
-                .addEvents(Event.newBuilder().setKind(Event.Kind.RECORDING).setCount(1))
-                .addEvents(Event.newBuilder().setKind(Event.Kind.RECORDING))
-                .addEvents(Event.newBuilder().setKind(Event.Kind.LOCKED))
-                .addEvents(Event.newBuilder().setKind(Event.Kind.UNLOCKED));
-
-        assertGolden(
-                "tick-message-moderation.json",
-                new TickMessage()
-                        .write("lobby", List.of(tick.build()), BROADCAST_US, POST_US)
-                        .get(0));
-    }
-
-    @Test
     void theRunOfSkippedTicksIsWrittenAsEver() throws IOException {
         Tick tick = Tick.newBuilder()
                 .setRoom("lobby")

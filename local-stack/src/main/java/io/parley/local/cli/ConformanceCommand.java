@@ -6,12 +6,15 @@ import io.parley.local.conformance.Conformance.Result;
 import io.parley.local.conformance.Deployment;
 import io.parley.local.conformance.Deployment.TicketOffice;
 import io.parley.local.stack.DevelopmentCredentials;
+import io.parley.local.stack.NewTicket;
 import io.parley.local.stack.NewTicket.Grant;
+import io.parley.local.stack.TicketKey;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,6 +48,15 @@ public final class ConformanceCommand implements ParleySubcommand {
             paramLabel = "TOKEN",
             description = "User token; three, of different users (default: the running stack's).")
     private List<String> tokens = new ArrayList<>();
+
+    @Option(
+            names = "--ticket-key",
+            paramLabel = "FILE",
+            description = "Private key of room tickets, where rooms ask for them (default: the running stack's).")
+    private Path ticketKey;
+
+    @Option(names = "--ticket-audience", description = "The deployment's TICKET_AUDIENCE; with --ticket-key.")
+    private String ticketAudience;
 
     @Option(names = "--only", paramLabel = "TEXT", description = "Only behaviours whose name contains this.")
     private String only;
@@ -103,33 +115,36 @@ public final class ConformanceCommand implements ParleySubcommand {
             throw new ParameterException(
                     command.commandLine(), "--url needs --api-key and three --token of different users as well");
         }
+        if ((ticketKey == null) != (ticketAudience == null)) {
+            throw new ParameterException(command.commandLine(), "--ticket-key and --ticket-audience need each other");
+        }
         try {
             if (url != null) {
-                return new Deployment(url, apiKey, tokens, null);
+                return new Deployment(
+                        url, apiKey, tokens, ticketKey == null ? null : office(ticketKey, ticketAudience));
             }
             DevelopmentCredentials local = running.get();
             return new Deployment(
                     URI.create(local.url()),
                     local.apiKey(),
                     List.of(local.aliceToken(), local.bobToken(), local.moderatorToken()),
-                    local.asksForTickets() ? tickets(local) : null);
-        } catch (IllegalArgumentException e) {
+                    local.asksForTickets() ? office(Path.of(local.ticketKey()), local.ticketAudience()) : null);
+        } catch (IllegalArgumentException | IOException e) {
             throw new ParameterException(command.commandLine(), e.getMessage());
         }
     }
 
-    /** In the place of a game's backend, with the running stack's key. */
-    private static TicketOffice tickets(DevelopmentCredentials local) {
-        return (participant, room, moderator) -> {
-            try {
-                return local.ticket(
+    /** Makes tickets in the place of a game's backend. */
+    private static TicketOffice office(Path keyFile, String audience) throws IOException {
+        TicketKey key = TicketKey.read(keyFile, null);
+        return (participant, room, moderator) -> new NewTicket(
+                        "parley-conformance",
+                        audience,
                         participant,
                         room,
                         moderator ? EnumSet.allOf(Grant.class) : EnumSet.of(Grant.PUBLISH, Grant.LISTEN),
-                        Clock.systemUTC());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
+                        Duration.ofMinutes(5),
+                        null)
+                .sign(key, Clock.systemUTC());
     }
 }

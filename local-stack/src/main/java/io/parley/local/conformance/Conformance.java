@@ -51,7 +51,8 @@ public final class Conformance {
 
     private static Result show(Behaviour behaviour, Deployment deployment) {
         if (behaviour.needsTickets() && !deployment.makesTickets()) {
-            return result(behaviour, Outcome.SKIP, "needs room tickets: give --ticket-key", 0);
+            return result(
+                    behaviour, Outcome.SKIP, "needs a deployment whose rooms ask for tickets, and its --ticket-key", 0);
         }
         long start = System.nanoTime();
         Outcome outcome = Outcome.PASS;
