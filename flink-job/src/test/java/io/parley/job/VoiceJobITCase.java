@@ -3,6 +3,7 @@ package io.parley.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.core.envelope.Envelope;
+import io.parley.core.options.RoomOptions;
 import io.parley.core.options.SystemOptions;
 import io.parley.core.port.Broadcaster;
 import io.parley.core.port.DataKeys;
@@ -87,6 +88,7 @@ class VoiceJobITCase {
                 .with(JobOptions.AUDIO_KEY_ID, "key")
                 .with(JobOptions.PARALLELISM, PARALLELISM)
                 .with(JobOptions.CHECKPOINT_INTERVAL, 200)
+                .with(RoomOptions.PLAYOUT_DEADLINE, 60_000) // however long a busy machine takes
                 .options();
         VoiceJobGraph.configure(environment, options);
         VoiceJobGraph graph =
