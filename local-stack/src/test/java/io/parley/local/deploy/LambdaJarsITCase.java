@@ -33,7 +33,9 @@ class LambdaJarsITCase {
             Map.entry("EVENT_BUS_NAME", "bus"),
             Map.entry("CALLBACK_URL", "https://api.example/prod"),
             Map.entry("TOKEN_ISSUER", "https://issuer.example"),
-            Map.entry("TOKEN_CLIENT_ID", "game"));
+            Map.entry("TOKEN_CLIENT_ID", "game"),
+            Map.entry("TICKET_AUDIENCE", "parley-prod"),
+            Map.entry("TICKET_JWKS", "https://game.example/tickets.json"));
 
     private static Path jar(String module) throws Exception {
         try (var files = Files.newDirectoryStream(ROOT.resolve(module).resolve("target"), module + "-*-deploy.jar")) {
@@ -48,6 +50,7 @@ class LambdaJarsITCase {
         "ingest-lambdas, io.parley.ingest.DisconnectHandler",
         "ingest-lambdas, io.parley.ingest.MessageHandler",
         "ingest-lambdas, io.parley.ingest.AudioHandler",
+        "ingest-lambdas, io.parley.ingest.OperatorHandler",
         "broadcast-lambda, io.parley.broadcast.BroadcastHandler",
     })
     void makesItsHandlerAndLogsWithNothingBesideIt(String module, String handler) throws Exception {
