@@ -4,12 +4,14 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.parley.core.error.ErrorCode;
 import java.time.Clock;
 import java.util.Map;
 
 /** Routes {@code sendaudio} and {@code audio}: one chunk of voice. */
 public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
+    private final FloodGate gate;
     private final IngestChunk ingestChunk;
     private final IngestSeedAudio ingestSeedAudio;
 
@@ -22,12 +24,14 @@ public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketE
     }
 
     private AudioHandler(IngestParts parts) {
+        gate = parts.floodGate();
         ingestChunk = parts.ingestChunk();
         ingestSeedAudio = parts.ingestSeedAudio(ingestChunk);
     }
 
     /** @param ingestSeedAudio null where clients of the original protocol are not served */
-    AudioHandler(IngestChunk ingestChunk, IngestSeedAudio ingestSeedAudio) {
+    AudioHandler(FloodGate gate, IngestChunk ingestChunk, IngestSeedAudio ingestSeedAudio) {
+        this.gate = gate;
         this.ingestChunk = ingestChunk;
         this.ingestSeedAudio = ingestSeedAudio;
     }
@@ -35,9 +39,15 @@ public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketE
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
         Sender sender = Sender.of(event.getRequestContext());
-        return GatewayResponse.of(
-                sender.isSeed() && ingestSeedAudio != null
-                        ? ingestSeedAudio.ingest(sender, event.getBody())
-                        : ingestChunk.ingest(sender, event.getBody()));
+        return GatewayResponse.of(ingest(sender, event.getBody()));
+    }
+
+    private Ingested ingest(Sender sender, String body) {
+        if (!gate.admits(sender)) {
+            return ingestChunk.refuseUnread(sender, ErrorCode.RATE_LIMITED);
+        }
+        return sender.isSeed() && ingestSeedAudio != null
+                ? ingestSeedAudio.ingest(sender, body)
+                : ingestChunk.ingest(sender, body);
     }
 }

@@ -32,6 +32,9 @@ final class ClientMessage {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** Stands for a message that was not looked at: it has no fields. */
+    static final ClientMessage UNREAD = new ClientMessage();
+
     private String action;
     private String room;
     private String chunk;

@@ -14,6 +14,7 @@ import io.parley.core.room.Connection;
 import io.parley.core.room.Departure;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -22,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Route {@code $connect}, behind the authorizer: remembers the connection, and takes the subprotocol if offered.
  *
- * <p>A user has a number of connections at most. They are counted before the new one is written, so that of several
- * that are opened at the same moment a few more may get in; refusing all of them instead would help nobody. Those that
- * are gone count until that is found out or they expire.
+ * <p>A user has a number of connections at most; one more takes the place of the oldest, which may well have broken
+ * without anybody having said so. They are counted before the new one is written, so that of several that are opened at
+ * the same moment a few more may get in; refusing all of them instead would help nobody.
  *
  * <p>A client of the original protocol is in its room from here on, since it says nothing of its own before it speaks.
  *
@@ -35,6 +36,8 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
 
     static final String SUBPROTOCOL = "parley.v1";
 
+    static final String REPLACED = "replaced";
+
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
 
@@ -44,6 +47,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     private final int maxConnections;
     private final SeedRoom seedRoom;
     private final Departure departure;
+    private final ConnectionEnd connectionEnd;
     private final FailureLog failures;
 
     public ConnectHandler() {
@@ -62,6 +66,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
                 parts.maxConnections(),
                 parts.seedRoom(),
                 parts.departure(),
+                parts.connectionEnd(),
                 clock);
     }
 
@@ -73,6 +78,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
             int maxConnections,
             SeedRoom seedRoom,
             Departure departure,
+            ConnectionEnd connectionEnd,
             Clock clock) {
         this.registry = registry;
         this.connections = connections;
@@ -80,6 +86,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
         this.maxConnections = maxConnections;
         this.seedRoom = seedRoom;
         this.departure = departure;
+        this.connectionEnd = connectionEnd;
         this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
     }
 
@@ -125,8 +132,11 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
 
     /** Null, or why the connection is not taken. */
     private ErrorCode remember(Sender sender) {
-        if (connections.of(sender.participant()).size() >= maxConnections) {
-            return ErrorCode.TOO_MANY_CONNECTIONS;
+        List<String> others = connections.of(sender.participant());
+        for (String oldest : others.subList(0, Math.max(0, others.size() - maxConnections + 1))) {
+            if (!connectionEnd.end(oldest, REPLACED)) {
+                return ErrorCode.TOO_MANY_CONNECTIONS;
+            }
         }
         registry.connect(new Connection(
                 sender.connection(),

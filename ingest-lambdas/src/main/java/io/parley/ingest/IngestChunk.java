@@ -140,7 +140,7 @@ final class IngestChunk {
         metrics.add(Counter.STREAM_FAILURES, 1);
         failures.failed("a chunk did not reach the voice stream", failure);
         ErrorCode code = failure instanceof ParleyException ? ((ParleyException) failure).code() : ErrorCode.INTERNAL;
-        CompletableFuture<Void> told = answers.refused(code, route(sender), message, sender);
+        CompletableFuture<Void> told = answers.refused(code, sender.action(), message, sender);
         // After PENDING, so that nobody reads them the other way round.
         published.join();
         CompletableFuture<Boolean> failed =
@@ -184,14 +184,14 @@ final class IngestChunk {
                 .build();
     }
 
-    /** The gateway chose this handler by the message's action; null where it did not. */
-    private static String route(Sender sender) {
-        return sender.route().startsWith("$") ? null : sender.route();
+    /** A message that nobody looked at. */
+    Ingested refuseUnread(Sender sender, ErrorCode code) {
+        return refuse(sender, ClientMessage.UNREAD, null, null, code);
     }
 
     /** Tells client and bus of a chunk that is not taken; room and chunk are null as far as they could not be read. */
     Ingested refuse(Sender sender, ClientMessage message, String room, Chunk chunk, ErrorCode code) {
-        CompletableFuture<Void> told = answers.refused(code, route(sender), message, sender);
+        CompletableFuture<Void> told = answers.refused(code, sender.action(), message, sender);
         CompletableFuture<Boolean> failed = events.refused(sender, room, chunk, code);
         told.join();
         return new Ingested(code, true, failed.join());

@@ -21,6 +21,12 @@ public final class IngestMetrics {
         POST_FAILURES,
         /** Errors that were not posted because the connection had got one within the second. */
         ERRORS_WITHHELD,
+        /** Messages of whoever sent too many: nothing was done for them. */
+        MESSAGES_OVER_RATE,
+        /** How often somebody sent so many that it is abuse. */
+        FLOODS,
+        /** Of these, those who could not be suspended, or not wholly. */
+        SUSPEND_FAILURES,
         MEMBERSHIP_READS,
         JOINS,
         LEAVES,

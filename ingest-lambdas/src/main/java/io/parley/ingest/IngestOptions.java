@@ -55,6 +55,19 @@ public final class IngestOptions {
     public static final Option<Integer> MAX_ROOMS =
             Option.integer("MAX_ROOMS", 4, 1, 50, "In how many rooms a connection may be at a time.");
 
+    public static final Option<Integer> MAX_MESSAGES = Option.integer(
+            "MAX_MESSAGES_PER_SECOND",
+            60,
+            20,
+            1_000,
+            "How many messages an ingest process takes of a connection in a second, and twice as many at once.");
+    public static final Option<Integer> ABUSE_MINUTES = Option.integer(
+            "ABUSE_SUSPEND_MINUTES",
+            10,
+            0,
+            525_600,
+            "For how long a user is suspended who sends some twenty seconds' worth of messages too many; 0: never.");
+
     public static final Option<String> SEED_ROOM =
             Option.text("SEED_ROOM", "lobby", "The room of clients of the original protocol, which know none.");
     public static final Option<Integer> SEED_RATE = Option.integer(
@@ -78,6 +91,8 @@ public final class IngestOptions {
             SystemOptions.ROOM_POLICY,
             MAX_MEMBERS,
             MAX_ROOMS,
+            MAX_MESSAGES,
+            ABUSE_MINUTES,
             SystemOptions.SEED_CLIENTS,
             SEED_ROOM,
             SEED_RATE,
@@ -95,6 +110,8 @@ public final class IngestOptions {
     private final RoomPolicy roomPolicy;
     private final int maxMembers;
     private final int maxRooms;
+    private final int maxMessagesPerSecond;
+    private final int abuseSuspendMinutes;
     private final boolean servesSeedClients;
     private final String seedRoom;
     private final int seedBytesPerSecond;
@@ -108,6 +125,8 @@ public final class IngestOptions {
         roomPolicy = values.get(SystemOptions.ROOM_POLICY);
         maxMembers = values.get(MAX_MEMBERS);
         maxRooms = values.get(MAX_ROOMS);
+        maxMessagesPerSecond = values.get(MAX_MESSAGES);
+        abuseSuspendMinutes = values.get(ABUSE_MINUTES);
         servesSeedClients = values.get(SystemOptions.SEED_CLIENTS) == OnOff.ON;
         seedRoom = values.get(SEED_ROOM);
         if (!RoomId.isValid(seedRoom)) {
@@ -193,6 +212,15 @@ public final class IngestOptions {
 
     public int maxRooms() {
         return maxRooms;
+    }
+
+    public int maxMessagesPerSecond() {
+        return maxMessagesPerSecond;
+    }
+
+    /** 0 where nobody is suspended for what they send. */
+    public int abuseSuspendMinutes() {
+        return abuseSuspendMinutes;
     }
 
     /** Whether clients of the original protocol are admitted and served. */

@@ -43,7 +43,20 @@ final class IngestParts {
     }
 
     Suspend suspend() {
-        return new Suspend(suspensions(), userConnections(), departure(), poster(), clock);
+        return new Suspend(suspensions(), userConnections(), connectionEnd());
+    }
+
+    ConnectionEnd connectionEnd() {
+        return new ConnectionEnd(departure(), poster(), clock);
+    }
+
+    FloodGate floodGate() {
+        return new FloodGate(
+                new MessageRate(options.maxMessagesPerSecond()),
+                suspend(),
+                Duration.ofMinutes(options.abuseSuspendMinutes()),
+                clock,
+                metrics);
     }
 
     Revocation revocation() {

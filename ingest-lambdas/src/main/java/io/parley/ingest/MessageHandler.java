@@ -4,12 +4,14 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.parley.core.error.ErrorCode;
 import java.time.Clock;
 import java.util.Map;
 
 /** Every route but audio's, {@code $connect} and {@code $disconnect}: {@link RoomMessages} knows the actions. */
 public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
+    private final FloodGate gate;
     private final RoomMessages roomMessages;
 
     public MessageHandler() {
@@ -17,15 +19,24 @@ public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocke
     }
 
     public MessageHandler(Map<String, String> environment, Clock clock) {
-        this(new IngestParts(environment, clock).roomMessages());
+        this(new IngestParts(environment, clock));
     }
 
-    MessageHandler(RoomMessages roomMessages) {
+    private MessageHandler(IngestParts parts) {
+        this(parts.floodGate(), parts.roomMessages());
+    }
+
+    MessageHandler(FloodGate gate, RoomMessages roomMessages) {
+        this.gate = gate;
         this.roomMessages = roomMessages;
     }
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
-        return GatewayResponse.of(roomMessages.serve(Sender.of(event.getRequestContext()), event.getBody()));
+        Sender sender = Sender.of(event.getRequestContext());
+        return GatewayResponse.of(
+                gate.admits(sender)
+                        ? roomMessages.serve(sender, event.getBody())
+                        : roomMessages.refuseUnread(sender, ErrorCode.RATE_LIMITED));
     }
 }

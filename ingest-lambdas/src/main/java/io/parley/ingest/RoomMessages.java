@@ -117,6 +117,12 @@ final class RoomMessages {
         }
     }
 
+    /** A message that nobody looked at. */
+    Ingested refuseUnread(Sender sender, ErrorCode code) {
+        answers.refused(code, sender.action(), ClientMessage.UNREAD, sender).join();
+        return Ingested.refused(code);
+    }
+
     private ErrorCode codeOf(RuntimeException failure) {
         Throwable cause = Started.cause(failure);
         if (!(cause instanceof ParleyException)) {

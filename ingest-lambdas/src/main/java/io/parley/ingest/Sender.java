@@ -65,6 +65,11 @@ record Sender(
         return participant != null && SeedParticipant.is(participant);
     }
 
+    /** What was asked for, as the gateway chose the route by it; null where it did not. */
+    String action() {
+        return route.startsWith("$") ? null : route;
+    }
+
     private static String orEmpty(String text) {
         return text == null ? "" : text;
     }

@@ -1,22 +1,17 @@
 package io.parley.ingest;
 
 import io.parley.core.error.ErrorCode;
-import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
-import io.parley.core.port.ConnectionPoster;
-import io.parley.core.port.ConnectionPoster.Outcome;
 import io.parley.core.port.Suspensions;
 import io.parley.core.port.UserConnections;
-import io.parley.core.room.Departure;
 import io.parley.core.room.Suspension;
-import java.time.Clock;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator suspends a user: nothing connects under that name until the suspension ends, and what is connected leaves
- * its rooms and is closed. Safe to repeat. Thread safe; blocks.
+ * Suspends a user: nothing connects under that name until the suspension ends, and what is connected leaves its rooms and
+ * is closed. Safe to repeat. Thread safe; blocks.
  */
 final class Suspend {
 
@@ -26,43 +21,28 @@ final class Suspend {
 
     private final Suspensions suspensions;
     private final UserConnections connections;
-    private final Departure departure;
-    private final ConnectionPoster poster;
-    private final FailureLog failures;
+    private final ConnectionEnd connectionEnd;
 
-    Suspend(
-            Suspensions suspensions,
-            UserConnections connections,
-            Departure departure,
-            ConnectionPoster poster,
-            Clock clock) {
+    Suspend(Suspensions suspensions, UserConnections connections, ConnectionEnd connectionEnd) {
         this.suspensions = Objects.requireNonNull(suspensions);
         this.connections = Objects.requireNonNull(connections);
-        this.departure = Objects.requireNonNull(departure);
-        this.poster = Objects.requireNonNull(poster);
-        this.failures = FailureLog.ofLines(clock::millis, LOG::warn);
+        this.connectionEnd = Objects.requireNonNull(connectionEnd);
     }
 
     /**
-     * Gives how many connections were ended. Throws {@link ParleyException} of {@code UNAVAILABLE} where one or more
-     * could not be; the user is suspended all the same, and the others are ended.
+     * In the place of a suspension that there may be. Gives how many connections were ended. Throws
+     * {@link ParleyException} of {@code UNAVAILABLE} where one or more could not be; the user is suspended all the same,
+     * and the others are ended.
      */
     int suspend(String participant, Suspension suspension) {
         suspensions.suspend(participant, suspension);
-        int ended = 0;
-        int open = 0;
-        for (String connection : connections.of(participant)) {
-            if (end(connection)) {
-                ended++;
-            } else {
-                open++;
-            }
-        }
-        LOG.info("{} was suspended until {}; {} connections ended", participant, suspension.untilMs(), ended);
-        if (open > 0) {
-            throw new ParleyException(ErrorCode.UNAVAILABLE, open + " of the user's connections could not be ended");
-        }
-        return ended;
+        return endConnections(participant);
+    }
+
+    /** As {@link #suspend}, but a suspension that ends later, or never, stays as it is. */
+    int suspendAtLeast(String participant, Suspension suspension) {
+        suspensions.suspendAtLeast(participant, suspension);
+        return endConnections(participant);
     }
 
     /** Gives whether the user was suspended. */
@@ -70,27 +50,20 @@ final class Suspend {
         return suspensions.lift(participant);
     }
 
-    /** What matters first is that nobody hears the user any more; a socket that is then left over can join nothing. */
-    private boolean end(String connection) {
-        boolean left = leave(connection);
-        poster.post(connection, ServerMessages.bye(REASON, false))
-                .toCompletableFuture()
-                .join();
-        return (close(connection) || close(connection)) && left;
-    }
-
-    private boolean leave(String connection) {
-        try {
-            departure.disconnect(connection, null, null, REASON);
-            return true;
-        } catch (RuntimeException e) {
-            failures.failed("a suspended user could not leave its rooms", Started.cause(e));
-            return false;
+    private int endConnections(String participant) {
+        int ended = 0;
+        int open = 0;
+        for (String connection : connections.of(participant)) {
+            if (connectionEnd.end(connection, REASON)) {
+                ended++;
+            } else {
+                open++;
+            }
         }
-    }
-
-    private boolean close(String connection) {
-        Outcome outcome = poster.close(connection).toCompletableFuture().join();
-        return outcome == Outcome.POSTED || outcome == Outcome.GONE;
+        LOG.info("{} was suspended; {} connections ended", participant, ended);
+        if (open > 0) {
+            throw new ParleyException(ErrorCode.UNAVAILABLE, open + " of the user's connections could not be ended");
+        }
+        return ended;
     }
 }

@@ -21,6 +21,7 @@ import io.parley.core.wire.StreamRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ final class FakeSystem {
     final Map<String, byte[]> objects = new LinkedHashMap<>();
     final List<SendAudioEvent> events = new ArrayList<>();
     final List<JsonNode> posts = new ArrayList<>();
+    final List<String> closed = new ArrayList<>();
     final Map<String, Connection> connections = new LinkedHashMap<>();
     final Map<String, Member> members = new LinkedHashMap<>();
 
@@ -62,6 +64,7 @@ final class FakeSystem {
     int memberReads;
     long version = 100;
     final FakeRooms rooms = new FakeRooms(this);
+    final FakeUsers users = new FakeUsers(connections);
     Tickets tickets = (jwt, participant, room) -> {
         throw new ParleyException(ErrorCode.NOT_ALLOWED, "no tickets in this test");
     };
@@ -262,9 +265,32 @@ final class FakeSystem {
 
             @Override
             public CompletionStage<Outcome> close(String connection) {
-                throw new UnsupportedOperationException();
+                calls.add("close");
+                if (away.contains("poster")) {
+                    return CompletableFuture.completedFuture(Outcome.FAILED);
+                }
+                closed.add(connection);
+                return CompletableFuture.completedFuture(Outcome.POSTED);
             }
         };
+    }
+
+    ConnectionEnd connectionEnd() {
+        return new ConnectionEnd(new Departure(registry(), stream(), clock), poster(), clock);
+    }
+
+    /** Suspends for ten minutes whoever floods. */
+    FloodGate floodGate(int messagesPerSecond) {
+        return floodGate(messagesPerSecond, Duration.ofMinutes(10));
+    }
+
+    FloodGate floodGate(int messagesPerSecond, Duration suspendedFor) {
+        return new FloodGate(
+                new MessageRate(messagesPerSecond),
+                new Suspend(users, users, connectionEnd()),
+                suspendedFor,
+                clock,
+                metrics);
     }
 
     ConnectionRegistry registry() {

@@ -6,6 +6,7 @@ import io.parley.core.port.Suspensions;
 import io.parley.core.port.UserConnections;
 import io.parley.core.room.Connection;
 import io.parley.core.room.Suspension;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,15 @@ final class FakeUsers implements Suspensions, UserConnections {
     }
 
     @Override
+    public void suspendAtLeast(String participant, Suspension suspension) {
+        failIfAway();
+        Suspension before = suspended.get(participant);
+        if (before == null || before.untilMs() != 0 && before.untilMs() < suspension.untilMs()) {
+            suspended.put(participant, suspension);
+        }
+    }
+
+    @Override
     public boolean lift(String participant) {
         failIfAway();
         return suspended.remove(participant) != null;
@@ -45,6 +55,7 @@ final class FakeUsers implements Suspensions, UserConnections {
         failIfAway();
         return connections.values().stream()
                 .filter(connection -> connection.participant().equals(participant))
+                .sorted(Comparator.comparingLong(Connection::expiresAtMs))
                 .map(Connection::id)
                 .toList();
     }

@@ -29,6 +29,7 @@ class HandlersTest {
             2,
             null,
             new Departure(system.registry(), system.stream(), system.clock),
+            system.connectionEnd(),
             system.clock);
 
     @Test
@@ -69,20 +70,33 @@ class HandlersTest {
     }
 
     @Test
-    void letsAUserHaveSoManyConnectionsAndNoMore() {
+    void givesOneConnectionTooManyThePlaceOfTheOldest() {
         assertThat(connect.handleRequest(connecting("c1="), null).getStatusCode())
                 .isEqualTo(200);
         assertThat(connect.handleRequest(connecting("c2="), null).getStatusCode())
                 .isEqualTo(200);
+        assertThat(system.closed).isEmpty();
+
+        assertThat(connect.handleRequest(connecting("c3="), null).getStatusCode())
+                .isEqualTo(200);
+        assertThat(system.connections).containsOnlyKeys("c2=", "c3=");
+        assertThat(system.closed).containsExactly("c1=");
+        assertThat(system.posts).singleElement().satisfies(bye -> {
+            assertThat(bye.path("reason").asText()).isEqualTo("replaced");
+            assertThat(bye.path("reconnect").asBoolean(true)).isFalse();
+        });
+    }
+
+    @Test
+    void refusesOneConnectionTooManyWhereTheOldestCannotBeEnded() {
+        connect.handleRequest(connecting("c1="), null);
+        connect.handleRequest(connecting("c2="), null);
+        system.away.add("poster");
         APIGatewayV2WebSocketResponse third = connect.handleRequest(connecting("c3="), null);
 
         assertThat(third.getStatusCode()).isEqualTo(429);
         assertThat(third.getBody()).isEqualTo("{\"refused\":\"too_many_connections\"}");
-        assertThat(system.connections).containsOnlyKeys("c1=", "c2=");
-
-        system.connections.remove("c1=");
-        assertThat(connect.handleRequest(connecting("c3="), null).getStatusCode())
-                .isEqualTo(200);
+        assertThat(system.connections).doesNotContainKey("c3=");
     }
 
     @Test
@@ -104,7 +118,7 @@ class HandlersTest {
     @Test
     void leavesAllRoomsOfAConnectionThatEnds() {
         connect.handleRequest(event("$connect", null), null);
-        MessageHandler messages = new MessageHandler(system.roomMessages(RoomPolicy.OPEN));
+        MessageHandler messages = new MessageHandler(system.floodGate(60), system.roomMessages(RoomPolicy.OPEN));
         messages.handleRequest(event("join", "{\"action\":\"join\",\"room\":\"lobby\"}"), null);
         messages.handleRequest(event("join", "{\"action\":\"join\",\"room\":\"arena\"}"), null);
 
@@ -133,7 +147,8 @@ class HandlersTest {
 
     @Test
     void answersTheGatewayHonestly() {
-        AudioHandler audio = new AudioHandler(system.ingestChunk(EventGranularity.NONE, true), null);
+        AudioHandler audio =
+                new AudioHandler(system.floodGate(60), system.ingestChunk(EventGranularity.NONE, true), null);
         APIGatewayV2WebSocketResponse refused = audio.handleRequest(event("sendaudio", "{"), null);
         assertThat(refused.getStatusCode()).isEqualTo(400);
         assertThat(refused.getBody()).isEqualTo("{\"refused\":\"bad_json\"}");

@@ -30,6 +30,8 @@ class IngestOptionsTest {
         assertThat(options.seedRoom()).isEqualTo("lobby");
         assertThat(options.seedBytesPerSecond()).isEqualTo(48_000);
         assertThat(options.maxConnections()).isEqualTo(4);
+        assertThat(options.maxMessagesPerSecond()).isEqualTo(60);
+        assertThat(options.abuseSuspendMinutes()).isEqualTo(10);
         assertThat(options.jwksUrl()).hasToString("https://issuer.example/pool/.well-known/jwks.json");
     }
 
@@ -54,6 +56,8 @@ class IngestOptionsTest {
         "MAX_CONNECTIONS, 0",
         "MAX_CONNECTIONS, 49",
         "MAX_CONNECTIONS, many",
+        "MAX_MESSAGES_PER_SECOND, 0",
+        "ABUSE_SUSPEND_MINUTES, -1",
     })
     void stopsTheStartForAValueThatItDoesNotKnow(String key, String value) {
         assertThatThrownBy(() -> IngestOptions.from(Map.of(key, value)))

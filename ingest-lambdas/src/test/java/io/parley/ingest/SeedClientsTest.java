@@ -273,14 +273,14 @@ class SeedClientsTest {
         APIGatewayV2WebSocketEvent event = new APIGatewayV2WebSocketEvent();
         event.setRequestContext(context);
         event.setHeaders(Map.of("x-api-key", "k1"));
-        FakeUsers users = new FakeUsers(system.connections);
         ConnectHandler handler = new ConnectHandler(
                 system.registry(),
-                users,
-                users,
+                system.users,
+                system.users,
                 2,
                 room,
                 new Departure(system.registry(), system.stream(), system.clock),
+                system.connectionEnd(),
                 system.clock);
         return handler.handleRequest(event, null).getStatusCode();
     }

@@ -30,7 +30,9 @@ class SuspendTest {
     private final List<String> gateway = new ArrayList<>();
     private final Set<String> unclosable = new HashSet<>();
     private final Suspend suspend = new Suspend(
-            users, users, new Departure(system.registry(), system.stream(), system.clock), poster(), system.clock);
+            users,
+            users,
+            new ConnectionEnd(new Departure(system.registry(), system.stream(), system.clock), poster(), system.clock));
     private final List<String> revoked = new ArrayList<>();
     private final OperatorHandler operator =
             new OperatorHandler(suspend, (room, participant) -> revoked.add(room + " " + participant), system.clock);
@@ -58,6 +60,19 @@ class SuspendTest {
         Control left = system.records.get(0).getControl();
         assertThat(left.getKind()).isEqualTo(Control.Kind.LEAVE);
         assertThat(left.getReason()).isEqualTo("suspended");
+    }
+
+    @Test
+    void leavesALongerSuspensionAsItIsWhereItIsToLastAtLeastSoLong() {
+        users.suspended.put("ann", new Suspension(0, "for good"));
+        users.suspended.put("bob", new Suspension(5_000, "short"));
+        connected("c1=", "ann");
+
+        assertThat(suspend.suspendAtLeast("ann", new Suspension(9_000, "abuse")))
+                .isEqualTo(1);
+        suspend.suspendAtLeast("bob", new Suspension(9_000, "abuse"));
+        assertThat(users.suspended.get("ann").reason()).isEqualTo("for good");
+        assertThat(users.suspended.get("bob").reason()).isEqualTo("abuse");
     }
 
     @Test

@@ -8,14 +8,17 @@ import io.parley.core.port.UserConnections;
 import io.parley.core.room.Suspension;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -59,6 +62,21 @@ public final class DynamoUsers implements Suspensions, UserConnections {
     }
 
     @Override
+    public void suspendAtLeast(String participant, Suspension suspension) {
+        try {
+            await(dynamo.putItem(PutItemRequest.builder()
+                    .tableName(table)
+                    .item(UserItems.write(participant, suspension, clock.millis()))
+                    .conditionExpression("attribute_not_exists(pk) OR #until > :none AND #until < :until")
+                    .expressionAttributeNames(Map.of("#until", UserItems.UNTIL))
+                    .expressionAttributeValues(Map.of(":none", number(0), ":until", number(suspension.untilMs())))
+                    .build()));
+        } catch (ConditionalCheckFailedException e) {
+            // There is a longer one.
+        }
+    }
+
+    @Override
     public boolean lift(String participant) {
         Map<String, AttributeValue> item = await(dynamo.deleteItem(DeleteItemRequest.builder()
                         .tableName(table)
@@ -71,7 +89,7 @@ public final class DynamoUsers implements Suspensions, UserConnections {
 
     @Override
     public List<String> of(String participant) {
-        List<String> connections = new ArrayList<>();
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
         Map<String, AttributeValue> last = null;
         do {
             QueryResponse page = await(dynamo.query(QueryRequest.builder()
@@ -85,10 +103,13 @@ public final class DynamoUsers implements Suspensions, UserConnections {
                             ":now", number(clock.millis() / 1_000)))
                     .exclusiveStartKey(last)
                     .build()));
-            page.items().forEach(item -> connections.add(UserItems.readConnection(item)));
+            items.addAll(page.items());
             last = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : null;
         } while (last != null && !last.isEmpty());
-        return connections;
+        return items.stream()
+                .sorted(Comparator.comparingLong(item -> number(item, RegistryItems.EXPIRES_AT)))
+                .map(UserItems::readConnection)
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private Optional<Map<String, AttributeValue>> alive(Map<String, AttributeValue> item) {

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class UserItems {
 
+    static final String UNTIL = "until";
     static final String CONNECTION_PREFIX = "CONN#";
 
     /** What ends only when it is lifted has to name a time as well, as all items do. */
@@ -57,7 +58,7 @@ final class UserItems {
 
     static Map<String, AttributeValue> write(String participant, Suspension suspension, long nowMs) {
         Map<String, AttributeValue> item = new HashMap<>(suspensionKey(participant));
-        item.put("until", number(suspension.untilMs()));
+        item.put(UNTIL, number(suspension.untilMs()));
         item.put("reason", text(suspension.reason()));
         item.put(
                 EXPIRES_AT,
@@ -69,6 +70,6 @@ final class UserItems {
     }
 
     static Suspension readSuspension(Map<String, AttributeValue> item) {
-        return new Suspension(number(item, "until"), item.get("reason").s());
+        return new Suspension(number(item, UNTIL), item.get("reason").s());
     }
 }

@@ -96,6 +96,19 @@ abstract class UsersContractTest {
     }
 
     @Test
+    void leavesALongerSuspensionAsItIsWhereItIsToLastAtLeastSoLong() {
+        long untilMs = now.plusSeconds(60).toEpochMilli();
+        users(now).suspendAtLeast("ann", new Suspension(untilMs, "first"));
+        users(now).suspendAtLeast("ann", new Suspension(untilMs - 1, "shorter"));
+        assertThat(users(now).find("ann").orElseThrow().reason()).isEqualTo("first");
+        users(now).suspendAtLeast("ann", new Suspension(untilMs + 1, "longer"));
+        assertThat(users(now).find("ann").orElseThrow().reason()).isEqualTo("longer");
+        users(now).suspend("ann", new Suspension(0, "for good"));
+        users(now).suspendAtLeast("ann", new Suspension(untilMs + 2, "with an end"));
+        assertThat(users(now).find("ann").orElseThrow().untilMs()).isZero();
+    }
+
+    @Test
     void knowsTheConnectionsOfAUserFromConnectToForget() {
         ConnectionRegistry registry = registry();
         registry.connect(connection("c1=", "ann", now.plusSeconds(7_200)));
@@ -103,7 +116,7 @@ abstract class UsersContractTest {
         registry.connect(connection("c3=", "bob", now.plusSeconds(7_200)));
         users(now).suspend("ann", new Suspension(0, ""));
 
-        assertThat(users(now).of("ann")).containsExactlyInAnyOrder("c1=", "c#2=");
+        assertThat(users(now).of("ann")).as("who expires first is first").containsExactly("c#2=", "c1=");
         assertThat(users(now.plusSeconds(3_601)).of("ann")).containsExactly("c1=");
         registry.forget("c1=");
         assertThat(users(now).of("ann")).containsExactly("c#2=");

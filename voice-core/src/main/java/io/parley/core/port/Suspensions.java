@@ -14,6 +14,13 @@ public interface Suspensions {
     /** In the place of one that there may be. */
     void suspend(String participant, Suspension suspension);
 
+    /**
+     * In the place of one that ends earlier; one that ends later, or only when it is lifted, stays.
+     *
+     * @param suspension one with an end
+     */
+    void suspendAtLeast(String participant, Suspension suspension);
+
     /** Gives whether there was one. */
     boolean lift(String participant);
 }

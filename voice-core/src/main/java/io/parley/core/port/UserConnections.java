@@ -9,8 +9,8 @@ import java.util.List;
 public interface UserConnections {
 
     /**
-     * Those that the {@link ConnectionRegistry} knows, by a consistent read without what has expired. Some may be gone
-     * without anybody having said so.
+     * Those that the {@link ConnectionRegistry} knows, by a consistent read without what has expired; who expires first is
+     * first. Some may be gone without anybody having said so.
      */
     List<String> of(String participant);
 }
