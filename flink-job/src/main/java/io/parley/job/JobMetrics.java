@@ -46,6 +46,8 @@ public final class JobMetrics {
     public static final String EVENTS_PUBLISHED = "eventsPublished";
     public static final String EVENTS_REFUSED = "eventsRefused";
     public static final String EVENTS_DROPPED = "eventsDropped";
+    /** FAILED of chunks of which the bus knows nothing, beyond one a second for each connection. */
+    public static final String EVENTS_WITHHELD = "eventsWithheld";
 
     // tick-log
     public static final String SEGMENTS_STAGED = "segmentsStaged";

@@ -13,8 +13,10 @@ import io.parley.job.JobOptions;
 import io.parley.job.MicroClock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.flink.metrics.Counter;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the event bus what became of chunks, by and by: at most ten events a call (the limit of PutEvents), a few
  * calls in flight, the rest in a bounded queue that drops its oldest. Never blocks, never throws, tries nothing twice.
+ * That a chunk failed of which the bus knows nothing is told once a second for each connection: the bill of a flood.
  *
  * <p>Events of one chunk are queued in their order, but the bus promises none. Thread safe: the queue and the number
  * of calls are guarded by this object, which is never held while a call is made.
@@ -33,6 +36,8 @@ final class StatusReporter {
 
     private static final int MAX_BATCH = 10;
     private static final int MAX_CALLS = 4;
+    private static final long TELL_EVERY_MS = 1_000;
+    private static final int MAX_CONNECTIONS = 10_000;
 
     private final EventPublisher publisher;
     private final JobOptions options;
@@ -43,8 +48,19 @@ final class StatusReporter {
     private final Counter published;
     private final Counter refused;
     private final Counter dropped;
+    private final Counter withheld;
 
     private final ArrayDeque<SendAudioEvent> waiting = new ArrayDeque<>();
+    /** When a connection was told of last, by connection; the last 10,000, in the order of that. */
+    private final Map<String, Long> toldMs = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MAX_CONNECTIONS;
+        }
+    };
+
     private int calls;
     /** Whether a thread is making calls; keeps answers that come at once from nesting. */
     private boolean publishing;
@@ -61,6 +77,7 @@ final class StatusReporter {
         this.published = metrics.counter(JobMetrics.EVENTS_PUBLISHED, new ThreadSafeSimpleCounter());
         this.refused = metrics.counter(JobMetrics.EVENTS_REFUSED, new ThreadSafeSimpleCounter());
         this.dropped = metrics.counter(JobMetrics.EVENTS_DROPPED, new ThreadSafeSimpleCounter());
+        this.withheld = metrics.counter(JobMetrics.EVENTS_WITHHELD, new ThreadSafeSimpleCounter());
     }
 
     void processing(String room, List<ChunkReference> chunks) {
@@ -92,17 +109,31 @@ final class StatusReporter {
         long nowMs = clock.nowMs();
         synchronized (this) {
             for (int i = 0; i < chunks.size(); i++) {
+                if (chunks.get(i).getUnreported() && !mayTell(chunks.get(i).getConnection(), nowMs)) {
+                    withheld.inc();
+                    continue;
+                }
                 waiting.add(event(status, room, chunks.get(i), reason, nowMs));
                 if (waiting.size() > maxWaiting) {
                     waiting.remove();
                     dropped.inc();
                 }
             }
-            if (idle.isDone()) {
+            if (!waiting.isEmpty() && idle.isDone()) {
                 idle = new CompletableFuture<>();
             }
         }
         publish();
+    }
+
+    private boolean mayTell(String connection, long nowMs) {
+        Long lastMs = toldMs.get(connection);
+        if (lastMs != null && nowMs - lastMs < TELL_EVERY_MS) {
+            return false;
+        }
+        toldMs.remove(connection);
+        toldMs.put(connection, nowMs);
+        return true;
     }
 
     private void publish() {

@@ -24,6 +24,7 @@ class StatusReporterTest {
 
     private final MemoryEventPublisher publisher = new MemoryEventPublisher();
     private final MemoryMetrics metrics = new MemoryMetrics();
+    private final ManualClock clock = new ManualClock(START);
 
     @Test
     void namesTheChunkAndWhereItLies() {
@@ -60,6 +61,32 @@ class StatusReporterTest {
         assertThat(publisher.events())
                 .extracting(SendAudioEvent::reason)
                 .containsExactly(ErrorCode.LATE, ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void tellsOncePerSecondAndConnectionOfFailuresOfWhichTheBusKnowsNothing() {
+        StatusReporter reporter = reporter(new Settings());
+        List<ChunkReference> flood = chunks(0, 50).stream()
+                .map(chunk -> chunk.toBuilder()
+                        .setReason("rate_limited")
+                        .setUnreported(true)
+                        .build())
+                .collect(Collectors.toList());
+        reporter.failed("room", flood);
+        reporter.failed("room", flood);
+        reporter.failed(
+                "room",
+                List.of(flood.get(0).toBuilder().setConnection("another").build(), chunk(99)));
+
+        assertThat(publisher.events())
+                .extracting(event -> event.connection() + " " + event.sequence())
+                .containsExactly("connection 0", "another 0", "connection 99");
+        assertThat(metrics.count(JobMetrics.EVENTS_WITHHELD)).isEqualTo(99);
+        assertThat(reporter.drained().isDone()).isTrue();
+
+        clock.setMs(START + 1_000);
+        reporter.failed("room", flood);
+        assertThat(publisher.events()).hasSize(4);
     }
 
     @Test
@@ -124,7 +151,7 @@ class StatusReporterTest {
     }
 
     private StatusReporter reporter(Settings settings) {
-        return new StatusReporter(publisher, settings.options(), new ManualClock(START), metrics);
+        return new StatusReporter(publisher, settings.options(), clock, metrics);
     }
 
     private static List<ChunkReference> chunks(int from, int count) {

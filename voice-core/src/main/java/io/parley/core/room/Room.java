@@ -835,7 +835,9 @@ public final class Room {
     }
 
     private void fail(StreamRecord record, Chunk chunk, ErrorCode reason) {
-        pending.failed.add(reference(record, chunk, reason.code()));
+        pending.failed.add(reference(record, chunk, reason.code()).toBuilder()
+                .setUnreported(!record.getReportStatus())
+                .build());
     }
 
     private void failUnplayed(Run run, ErrorCode reason) {
