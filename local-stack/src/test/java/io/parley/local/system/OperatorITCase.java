@@ -82,24 +82,25 @@ class OperatorITCase {
     }
 
     @Test
-    void aUserHasFourConnectionsAndNoFifth() throws Exception {
+    void theFifthConnectionOfAUserTakesThePlaceOfAnEarlierOne() throws Exception {
         List<RawClient> clients = new ArrayList<>();
         try {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 5; i++) {
                 clients.add(RawClient.connect(stack.credentials(), stack.token("many")));
             }
-            assertThat(RefusedUpgrade.status(
-                            stack.credentials().url(), stack.credentials().apiKey(), stack.token("many")))
-                    .isEqualTo(429);
-            clients.remove(0).close();
-            Eventually.until("one of four has gone", () -> {
-                try {
-                    clients.add(RawClient.connect(stack.credentials(), stack.token("many")));
-                    return true;
-                } catch (Exception e) {
-                    return false;
+            Eventually.until("one has been closed", () -> clients.stream().anyMatch(RawClient::isClosed));
+            RawClient replaced =
+                    clients.stream().filter(RawClient::isClosed).findFirst().orElseThrow();
+            JsonNode bye = replaced.awaitAction("bye");
+            assertThat(bye.path("reason").asText()).isEqualTo("replaced");
+            assertThat(bye.path("reconnect").asBoolean(true)).isFalse();
+            assertThat(clients.indexOf(replaced)).as("not the newest").isLessThan(4);
+            for (RawClient client : clients) {
+                if (client != replaced) {
+                    client.send("{\"action\":\"ping\"}");
+                    client.awaitAction("pong");
                 }
-            });
+            }
         } finally {
             clients.forEach(RawClient::close);
         }

@@ -100,6 +100,11 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
         return closed.get(SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Whether the connection has ended. */
+    boolean isClosed() {
+        return closed.isDone();
+    }
+
     /** Cuts the connection without a word, as a phone in a tunnel does. */
     void cut() {
         socket.abort();
