@@ -1,12 +1,12 @@
 package io.parley.broadcast;
 
 import io.parley.core.error.FailureLog;
+import io.parley.core.pace.Recent;
 import io.parley.core.port.ConnectionRegistry;
 import io.parley.core.room.Member;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -64,14 +64,7 @@ final class RosterCache {
         this.staleMs = stale.toMillis();
         this.metrics = metrics;
         this.failures = failures;
-        this.rooms = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Room> eldest) {
-                return size() > maxRooms;
-            }
-        };
+        this.rooms = new Recent<>(maxRooms);
     }
 
     private static final class Room {

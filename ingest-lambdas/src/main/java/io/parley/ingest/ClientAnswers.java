@@ -2,6 +2,7 @@ package io.parley.ingest;
 
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
+import io.parley.core.pace.ConnectionPace;
 import io.parley.core.port.ConnectionPoster;
 import io.parley.core.port.ConnectionPoster.Outcome;
 import io.parley.core.room.Admitted;

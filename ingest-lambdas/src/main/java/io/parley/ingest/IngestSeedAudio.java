@@ -4,6 +4,7 @@ import io.parley.core.chunk.Chunk;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
+import io.parley.core.pace.ConnectionPace;
 import io.parley.core.record.Micros;
 import io.parley.core.room.Member;
 import io.parley.core.room.Membership;

@@ -1,10 +1,10 @@
 package io.parley.ingest;
 
+import io.parley.core.pace.Recent;
 import io.parley.core.port.RoomRegistry;
 import io.parley.core.room.Membership;
 import io.parley.ingest.IngestMetrics.Counter;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,14 +22,7 @@ final class MembershipCache {
     private final IngestMetrics metrics;
 
     // Guarded by this. Ordered by the time of the read.
-    private final Map<Key, Read> reads = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Read> eldest) {
-            return size() > MAX_MEMBERS;
-        }
-    };
+    private final Map<Key, Read> reads = new Recent<>(MAX_MEMBERS);
 
     MembershipCache(RoomRegistry rooms, Clock clock, IngestMetrics metrics) {
         this.rooms = Objects.requireNonNull(rooms);

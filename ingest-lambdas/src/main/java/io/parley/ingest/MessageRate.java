@@ -1,6 +1,6 @@
 package io.parley.ingest;
 
-import java.util.LinkedHashMap;
+import io.parley.core.pace.Recent;
 import java.util.Map;
 
 /**
@@ -30,14 +30,7 @@ final class MessageRate {
     private final double abuse;
 
     // Guarded by this.
-    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-            return size() > MAX_CONNECTIONS;
-        }
-    };
+    private final Map<String, Bucket> buckets = new Recent<>(MAX_CONNECTIONS);
 
     MessageRate(int perSecond) {
         perMs = perSecond / 1_000.0;

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
+import io.parley.core.pace.ConnectionPace;
 import io.parley.core.port.RoomRegistry;
 import io.parley.core.record.Micros;
 import io.parley.core.room.Member;

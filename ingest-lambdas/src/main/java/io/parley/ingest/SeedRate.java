@@ -1,6 +1,6 @@
 package io.parley.ingest;
 
-import java.util.LinkedHashMap;
+import io.parley.core.pace.Recent;
 import java.util.Map;
 
 /**
@@ -17,14 +17,7 @@ final class SeedRate {
     private final long bytesPerSecond;
 
     // Guarded by this. Ordered by the time of the last message.
-    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-            return size() > MAX_CONNECTIONS;
-        }
-    };
+    private final Map<String, Bucket> buckets = new Recent<>(MAX_CONNECTIONS);
 
     SeedRate(int bytesPerSecond) {
         this.bytesPerSecond = bytesPerSecond;

@@ -6,6 +6,7 @@ import io.parley.core.error.FailureLog;
 import io.parley.core.event.SendAudioEvent;
 import io.parley.core.event.SendAudioEvent.Status;
 import io.parley.core.options.EventGranularity;
+import io.parley.core.pace.ConnectionPace;
 import io.parley.core.port.EventPublisher;
 import io.parley.ingest.IngestMetrics.Counter;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package io.parley.aws;
 
+import io.parley.core.pace.Recent;
 import io.parley.core.port.DataKeys;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -43,15 +44,7 @@ public final class KmsDataKeys implements DataKeys {
     // Guarded by this, but for the fast read of current.
     private volatile Issue current;
     private Issue next;
-    private final LinkedHashMap<ByteBuffer, CompletableFuture<byte[]>> unwrapped =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, CompletableFuture<byte[]>> eldest) {
-                    return size() > MAX_UNWRAPPED;
-                }
-            };
+    private final LinkedHashMap<ByteBuffer, CompletableFuture<byte[]>> unwrapped = new Recent<>(MAX_UNWRAPPED);
 
     /** @param keyId id, ARN or alias of the symmetric key that wraps */
     public KmsDataKeys(KmsAsyncClient kms, String keyId, Clock clock) {

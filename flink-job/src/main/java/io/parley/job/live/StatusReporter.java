@@ -6,6 +6,7 @@ import io.parley.core.error.ErrorCode;
 import io.parley.core.error.FailureLog;
 import io.parley.core.event.SendAudioEvent;
 import io.parley.core.event.SendAudioEvent.Status;
+import io.parley.core.pace.ConnectionPace;
 import io.parley.core.port.EventPublisher;
 import io.parley.core.wire.ChunkReference;
 import io.parley.job.JobMetrics;
@@ -13,10 +14,8 @@ import io.parley.job.JobOptions;
 import io.parley.job.MicroClock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.flink.metrics.Counter;
@@ -36,8 +35,6 @@ final class StatusReporter {
 
     private static final int MAX_BATCH = 10;
     private static final int MAX_CALLS = 4;
-    private static final long TELL_EVERY_MS = 1_000;
-    private static final int MAX_CONNECTIONS = 10_000;
 
     private final EventPublisher publisher;
     private final JobOptions options;
@@ -51,15 +48,8 @@ final class StatusReporter {
     private final Counter withheld;
 
     private final ArrayDeque<SendAudioEvent> waiting = new ArrayDeque<>();
-    /** When a connection was told of last, by connection; the last 10,000, in the order of that. */
-    private final Map<String, Long> toldMs = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_CONNECTIONS;
-        }
-    };
+    /** Of chunks that the bus knows nothing of, one event a second for each connection. */
+    private final ConnectionPace pace = new ConnectionPace();
 
     private int calls;
     /** Whether a thread is making calls; keeps answers that come at once from nesting. */
@@ -109,7 +99,7 @@ final class StatusReporter {
         long nowMs = clock.nowMs();
         synchronized (this) {
             for (int i = 0; i < chunks.size(); i++) {
-                if (chunks.get(i).getUnreported() && !mayTell(chunks.get(i).getConnection(), nowMs)) {
+                if (chunks.get(i).getUnreported() && !pace.tryTake(chunks.get(i).getConnection(), nowMs)) {
                     withheld.inc();
                     continue;
                 }
@@ -124,16 +114,6 @@ final class StatusReporter {
             }
         }
         publish();
-    }
-
-    private boolean mayTell(String connection, long nowMs) {
-        Long lastMs = toldMs.get(connection);
-        if (lastMs != null && nowMs - lastMs < TELL_EVERY_MS) {
-            return false;
-        }
-        toldMs.remove(connection);
-        toldMs.put(connection, nowMs);
-        return true;
     }
 
     private void publish() {
