@@ -85,23 +85,23 @@ final class ConnectionTable {
     }
 
     /**
-     * The items of a room that have not expired.
+     * The items of a partition that have not expired.
      *
      * @param projection what is read of them; null for all
      */
-    List<Map<String, AttributeValue>> queryAlive(String room, String sortKeyPrefix, String projection) {
+    List<Map<String, AttributeValue>> queryAlive(String partition, String sortKeyPrefix, String projection) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         Map<String, AttributeValue> last = null;
         do {
             QueryResponse page = await(dynamo.query(QueryRequest.builder()
                     .tableName(name)
                     .consistentRead(true)
-                    .keyConditionExpression("pk = :room AND begins_with(sk, :prefix)")
+                    .keyConditionExpression("pk = :partition AND begins_with(sk, :prefix)")
                     .filterExpression("expiresAt > :now")
                     .projectionExpression(projection)
                     .expressionAttributeNames(projection == null ? null : Map.of("#connection", "connection"))
                     .expressionAttributeValues(Map.of(
-                            ":room", text(RegistryItems.roomPartition(room)),
+                            ":partition", text(partition),
                             ":prefix", text(sortKeyPrefix),
                             ":now", number(nowMs() / 1_000)))
                     .exclusiveStartKey(last)

@@ -75,7 +75,8 @@ public final class DynamoConnectionRegistry implements ConnectionRegistry {
     @Override
     public List<Member> members(String room) {
         List<Member> members = new ArrayList<>();
-        table.queryAlive(room, RegistryItems.MEMBER_PREFIX, RegistryItems.MEMBER_PROJECTION)
+        table.queryAlive(
+                        RegistryItems.roomPartition(room), RegistryItems.MEMBER_PREFIX, RegistryItems.MEMBER_PROJECTION)
                 .forEach(item -> members.add(RegistryItems.readMember(item)));
         return members;
     }

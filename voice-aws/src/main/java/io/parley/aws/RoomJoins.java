@@ -61,7 +61,7 @@ final class RoomJoins {
                     table.getAlive(RegistryItems.standingKey(room, participant));
             CompletableFuture<Map<String, AttributeValue>> banRead =
                     table.getAlive(RegistryItems.banKey(room, participant));
-            own = table.queryAlive(room, RegistryItems.membersPrefix(participant), null);
+            own = table.queryAlive(RegistryItems.roomPartition(room), RegistryItems.membersPrefix(participant), null);
             standing = new RoomStanding(room, participant, await(standingRead));
             ban = await(banRead);
         }

@@ -48,7 +48,8 @@ final class RoomLeaves {
     }
 
     int countAlive(String room) {
-        return table.queryAlive(room, RegistryItems.MEMBER_PREFIX, RegistryItems.MEMBER_PROJECTION)
+        return table.queryAlive(
+                        RegistryItems.roomPartition(room), RegistryItems.MEMBER_PREFIX, RegistryItems.MEMBER_PROJECTION)
                 .size();
     }
 

@@ -71,7 +71,9 @@ final class RoomModeration {
         }
 
         List<Member> members(String participant) {
-            return table.queryAlive(room, RegistryItems.membersPrefix(participant), null).stream()
+            return table
+                    .queryAlive(RegistryItems.roomPartition(room), RegistryItems.membersPrefix(participant), null)
+                    .stream()
                     .map(RegistryItems::readMember)
                     .collect(Collectors.toList());
         }
