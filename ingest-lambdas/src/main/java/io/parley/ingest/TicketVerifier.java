@@ -68,7 +68,7 @@ final class TicketVerifier {
 
     private JWTClaimsSet claims(String jwt) {
         try {
-            SignedJWT ticket = SignedJWT.parse(jwt);
+            SignedJWT ticket = SignedTokens.parse(jwt);
             if (ticket.getHeader().getKeyID() == null) {
                 throw invalid("without kid");
             }

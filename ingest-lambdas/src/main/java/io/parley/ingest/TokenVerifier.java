@@ -8,7 +8,6 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.parley.core.room.SeedParticipant;
 import java.net.URI;
@@ -51,7 +50,7 @@ final class TokenVerifier {
 
     private JWTClaimsSet claims(String token) {
         try {
-            return processor.process(SignedJWT.parse(token), null);
+            return processor.process(SignedTokens.parse(token), null);
         } catch (ParseException e) {
             throw new Unauthorized("not a signed JWT");
         } catch (RateLimitReachedException e) {

@@ -162,6 +162,7 @@ class AuthorizerHandlerTest {
         assertUnauthorized(Map.of("x-api-key", "k1"));
         assertUnauthorized(headers(""));
         assertUnauthorized(headers("not.a.token"));
+        assertUnauthorized(headers("bnVsbA.e30.AA")); // the header is JSON's null
         assertUnauthorized(headers("x".repeat(9_000)));
         assertUnauthorized(Map.of("x-api-key", "k1", "Authorization", "Basic " + issuer.token()));
         assertUnauthorized(Map.of("x-api-key", "k1", "Sec-WebSocket-Protocol", "parley.v1, bearer."));

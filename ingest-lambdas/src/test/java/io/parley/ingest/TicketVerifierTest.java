@@ -185,7 +185,19 @@ class TicketVerifierTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".", "..", "...", "a.b.c", "null", "{}", "\u0000\ud800", "e30.e30.e30", "====.====.===="})
+            strings = {
+                "",
+                ".",
+                "..",
+                "...",
+                "a.b.c",
+                "null",
+                "{}",
+                "\u0000\ud800",
+                "e30.e30.e30",
+                "====.====.====",
+                "bnVsbA.e30.AA"
+            })
     void refusesGarbage(String garbage) {
         assertRefused(ErrorCode.TICKET_INVALID, garbage);
     }

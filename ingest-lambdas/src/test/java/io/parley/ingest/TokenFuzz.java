@@ -6,23 +6,43 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Tokens: garbage, and the good one with another header, other claims or another signature. */
+/** Tokens, also in the place of tickets: garbage, and the good one with another header, claims or signature. */
 class TokenFuzz {
 
     private static Issuer issuer;
     private static TokenVerifier verifier;
+    private static TicketVerifier tickets;
     private static String[] good;
 
     @BeforeAll
     static void start() throws IOException {
         issuer = new Issuer(new MovableClock());
         verifier = issuer.verifier();
+        tickets = new TicketVerifier("parley", VerificationKeys.ofTickets(newTicketKeys()), new MovableClock());
         good = issuer.token().split("\\.");
+    }
+
+    private static String newTicketKeys() {
+        try {
+            return new JWKSet(new ECKeyGenerator(Curve.P_256)
+                            .keyID("k1")
+                            .generate()
+                            .toPublicJWK())
+                    .toString();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @AfterAll
@@ -54,6 +74,9 @@ class TokenFuzz {
             return;
         }
         assertThatThrownBy(() -> verifier.verify(token)).isInstanceOf(Unauthorized.class);
+        assertThatThrownBy(() -> tickets.verify(token, "ann", "lobby"))
+                .isInstanceOfSatisfying(
+                        ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TICKET_INVALID));
     }
 
     private static String encode(FuzzedDataProvider data) {
