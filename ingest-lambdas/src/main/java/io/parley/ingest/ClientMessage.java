@@ -22,6 +22,7 @@ final class ClientMessage {
 
     static final int MAX_BYTES = 30_000;
     private static final int MAX_ID = 64;
+    private static final int MAX_CONNECTION = 128;
     private static final int MAX_NAME = 64;
     private static final int MAX_REASON = 200;
     private static final int MAX_TEXT = 500;
@@ -120,8 +121,8 @@ final class ClientMessage {
 
     private void readId(JsonParser json) throws IOException {
         id = text(json, "id");
-        if (id != null && id.length() > MAX_ID) {
-            problem = new ParleyException(ErrorCode.BAD_FIELD, "id of " + id.length() + " characters");
+        if (id != null && !isPlain(id, MAX_ID)) {
+            problem = new ParleyException(ErrorCode.BAD_FIELD, "id is too long or not plain");
             id = null;
         }
     }
@@ -276,8 +277,11 @@ final class ClientMessage {
         return token;
     }
 
-    /** Null where it is missing. */
+    /** Null where it is missing. Throws BAD_FIELD. */
     String replaces() {
+        if (replaces != null && !isPlain(replaces, MAX_CONNECTION)) {
+            throw new ParleyException(ErrorCode.BAD_FIELD, "replaces is too long or not plain");
+        }
         return replaces;
     }
 
