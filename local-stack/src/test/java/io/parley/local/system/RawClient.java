@@ -2,6 +2,7 @@ package io.parley.local.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.local.stack.DevelopmentCredentials;
 import java.io.IOException;
 import java.net.URI;
@@ -20,10 +21,13 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS = 30;
+    /** Characters. */
+    private static final int FRAME = 8_000;
 
     private final StringBuilder part = new StringBuilder();
     private final List<JsonNode> received = new ArrayList<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private volatile boolean deaf;
     private WebSocket socket;
 
     static RawClient connect(DevelopmentCredentials credentials, String token) throws Exception {
@@ -51,6 +55,33 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
 
     void send(String text) throws Exception {
         socket.sendText(text, true).get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** @param fields names and values, in turn */
+    void sendAction(String action, Object... fields) throws Exception {
+        ObjectNode message = JSON.createObjectNode().put("action", action);
+        for (int i = 0; i < fields.length; i += 2) {
+            message.set((String) fields[i], JSON.valueToTree(fields[i + 1]));
+        }
+        send(message.toString());
+    }
+
+    /** In frames that the gateway takes, however long the message is. */
+    void sendInFrames(String text) throws Exception {
+        for (int i = 0; i < text.length(); i += FRAME) {
+            int end = Math.min(i + FRAME, text.length());
+            socket.sendText(text.substring(i, end), end == text.length()).get(SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Takes no more from the network, until {@link #listen}. */
+    void stopListening() {
+        deaf = true;
+    }
+
+    void listen() {
+        deaf = false;
+        socket.request(1);
     }
 
     void sendBinary(byte[] bytes) throws Exception {
@@ -125,7 +156,9 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
             }
             part.setLength(0);
         }
-        webSocket.request(1);
+        if (!deaf) {
+            webSocket.request(1);
+        }
         return null;
     }
 
