@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * What is looked at: where it is, and as whom one gets in. Rooms are named anew for each behaviour, so that nothing that
@@ -35,12 +36,18 @@ public final class Deployment {
     private final String apiKey;
     private final List<String> tokens;
     private final TicketOffice tickets;
+    private final Consumer<JsonNode> seen;
 
     /**
      * @param tokens of {@value #USERS} different users
      * @param tickets null where no tickets can be made: then rooms have to be open, and nobody moderates
      */
     public Deployment(URI url, String apiKey, List<String> tokens, TicketOffice tickets) {
+        this(url, apiKey, tokens, tickets, message -> {});
+    }
+
+    /** @param seen is told of every message that comes, by whichever thread takes it */
+    public Deployment(URI url, String apiKey, List<String> tokens, TicketOffice tickets, Consumer<JsonNode> seen) {
         if (tokens.size() < USERS
                 || tokens.stream().map(Deployment::subject).distinct().count() < USERS) {
             throw new IllegalArgumentException("tokens of " + USERS + " different users are needed");
@@ -49,6 +56,7 @@ public final class Deployment {
         this.apiKey = apiKey;
         this.tokens = List.copyOf(tokens);
         this.tickets = tickets;
+        this.seen = seen;
     }
 
     private static String subject(String token) {
@@ -82,7 +90,7 @@ public final class Deployment {
 
     /** An upgrade with nothing but the subprotocol. */
     Upgrade bare() {
-        return Upgrade.of(http, url);
+        return Upgrade.of(http, url, seen);
     }
 
     Peer connect(int user) throws Exception {

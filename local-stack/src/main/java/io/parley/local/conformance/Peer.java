@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -33,6 +34,12 @@ final class Peer implements WebSocket.Listener, AutoCloseable {
     // Guarded by itself.
     private final List<JsonNode> received = new ArrayList<>();
     private JsonNode unreadable;
+    private final Consumer<JsonNode> seen;
+
+    /** @param seen is told of every message that comes */
+    Peer(Consumer<JsonNode> seen) {
+        this.seen = seen;
+    }
 
     String subprotocol() {
         return socket.getSubprotocol();
@@ -199,7 +206,9 @@ final class Peer implements WebSocket.Listener, AutoCloseable {
         if (last) {
             synchronized (received) {
                 try {
-                    received.add(JSON.readTree(part.toString()));
+                    JsonNode message = JSON.readTree(part.toString());
+                    received.add(message);
+                    seen.accept(message);
                 } catch (IOException e) {
                     unreadable = JSON.getNodeFactory().textNode(part.toString());
                 }

@@ -1,5 +1,6 @@
 package io.parley.local.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A request to open a WebSocket, header by header, so that it may also be a wrong one. Immutable. */
 final class Upgrade {
@@ -18,25 +20,32 @@ final class Upgrade {
 
     private final HttpClient http;
     private final URI url;
+    private final Consumer<JsonNode> seen;
     private final Map<String, String> headers;
     private final List<String> subprotocols;
 
-    private Upgrade(HttpClient http, URI url, Map<String, String> headers, List<String> subprotocols) {
+    private Upgrade(
+            HttpClient http, URI url, Consumer<JsonNode> seen, Map<String, String> headers, List<String> subprotocols) {
         this.http = http;
         this.url = url;
+        this.seen = seen;
         this.headers = headers;
         this.subprotocols = subprotocols;
     }
 
-    /** Without a token and without an API key. */
-    static Upgrade of(HttpClient http, URI url) {
-        return new Upgrade(http, url, Map.of(), List.of(SUBPROTOCOL));
+    /**
+     * Without a token and without an API key.
+     *
+     * @param seen is told of every message that comes
+     */
+    static Upgrade of(HttpClient http, URI url, Consumer<JsonNode> seen) {
+        return new Upgrade(http, url, seen, Map.of(), List.of(SUBPROTOCOL));
     }
 
     Upgrade header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Upgrade(http, url, more, subprotocols);
+        return new Upgrade(http, url, seen, more, subprotocols);
     }
 
     Upgrade token(String token) {
@@ -50,11 +59,11 @@ final class Upgrade {
     Upgrade subprotocol(String name) {
         List<String> more = new ArrayList<>(subprotocols);
         more.add(name);
-        return new Upgrade(http, url, headers, more);
+        return new Upgrade(http, url, seen, headers, more);
     }
 
     Peer open() throws Exception {
-        Peer peer = new Peer();
+        Peer peer = new Peer(seen);
         peer.socket = request(peer);
         return peer;
     }
@@ -62,7 +71,7 @@ final class Upgrade {
     /** The HTTP status with which it is refused. */
     int refusal() throws Exception {
         try {
-            request(new Peer()).abort();
+            request(new Peer(seen)).abort();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof WebSocketHandshakeException) {
                 return ((WebSocketHandshakeException) e.getCause())
