@@ -44,6 +44,8 @@ class ArchitectureTest {
             .doNotHaveSimpleName("TicketVerifier")
             .and()
             .doNotHaveSimpleName("VerificationKeys")
+            .and()
+            .doNotHaveSimpleName("SignedTokens")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.nimbusds..");
