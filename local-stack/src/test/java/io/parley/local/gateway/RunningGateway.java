@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.local.edge.EdgeServer;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
@@ -91,7 +92,12 @@ final class RunningGateway implements AutoCloseable {
 
     Client connect(WebSocketConnectOptions upgrade) {
         Client client = new Client();
-        await(clients.connect(upgrade).map(client::attach));
+        Promise<Client> attached = Promise.promise();
+        // From a loop of Vert.x, so that the handler is there before the socket can be.
+        vertx.getOrCreateContext()
+                .runOnContext(
+                        now -> clients.connect(upgrade).map(client::attach).onComplete(attached));
+        await(attached.future());
         return client;
     }
 
