@@ -135,11 +135,10 @@ resource "aws_cloudwatch_dashboard" "this" {
           stat   = widget.statistic
           view   = "timeSeries"
           metrics = [
-            for name in widget.metrics : (
-              widget.search == ""
-              ? concat([widget.namespace, name], flatten([for key, value in widget.dimensions : [key, value]]))
-              : [{ expression = "SEARCH('{${widget.namespace},${widget.search}} MetricName=\"${name}\" ${join(" ", [for key, value in widget.dimensions : "${key}=\"${value}\""])}', '${widget.statistic}', 60)" }]
-            )
+            for name in widget.metrics : [
+              concat([widget.namespace, name], flatten([for key, value in widget.dimensions : [key, value]])),
+              [{ expression = "SEARCH('{${widget.namespace},${widget.search}} MetricName=\"${name}\" ${join(" ", [for key, value in widget.dimensions : "${key}=\"${value}\""])}', '${widget.statistic}', 60)" }],
+            ][widget.search == "" ? 0 : 1]
           ]
         }
       }
