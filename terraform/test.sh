@@ -14,19 +14,25 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TF_DATA_DIR="$work/data"
 
-provider=${PARLEY_TERRAFORM_PROVIDER:-$(find / -xdev -path '*/registry.terraform.io/hashicorp/aws/*' \
-    -name 'terraform-provider-aws_v*' 2>/dev/null | head -n 1 || true)}
-if [ -n "$provider" ]; then
-    mirror=${provider%/registry.terraform.io/*}
-    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$work/terraformrc"
-    export TF_CLI_CONFIG_FILE="$work/terraformrc"
+# Offline: a provider that is installed somewhere as Terraform's mirrors have it. Elsewhere init downloads.
+if [ ! -f "${TF_CLI_CONFIG_FILE:-}" ]; then
+    provider=$(find /opt /usr "$HOME" -xdev -path '*/registry.terraform.io/hashicorp/aws/*' \
+        -name 'terraform-provider-aws_v*' -not -path '*/.terraform/*' 2>/dev/null | head -n 1 || true)
+    if [ -n "$provider" ]; then
+        printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' \
+            "${provider%/registry.terraform.io/*}" >"$work/terraformrc"
+        export TF_CLI_CONFIG_FILE="$work/terraformrc"
+    fi
 fi
 
 terraform fmt -check -recursive
-# On a copy, for the lock file: one made from a mirror knows one platform only.
-cp -R . "$work/terraform"
-cp -R ../broadcast-lambda "$work/" 2>/dev/null || true
-cd "$work/terraform"
+# On a copy, for the lock file: one made from a mirror knows one platform only. The tests read the two files beside it.
+metrics=broadcast-lambda/src/main/java/io/parley/broadcast/BroadcastMetrics.java
+mkdir -p "$work/parley/docs" "$work/parley/${metrics%/*}" "$work/parley/terraform"
+cp ../docs/tuning.md "$work/parley/docs/"
+cp "../$metrics" "$work/parley/$metrics"
+cp -R ./*.tf modules tests "$work/parley/terraform/"
+cd "$work/parley/terraform"
 terraform init -backend=false -input=false >"$work/init.log" || { cat "$work/init.log"; exit 1; }
 terraform validate
 terraform test
