@@ -20,6 +20,32 @@ resource "aws_s3_bucket_public_access_block" "code" {
   restrict_public_buckets = true
 }
 
+data "aws_iam_policy_document" "code" {
+  statement {
+    sid       = "TlsOnly"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.code.arn, "${aws_s3_bucket.code.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "code" {
+  bucket     = aws_s3_bucket.code.id
+  policy     = data.aws_iam_policy_document.code.json
+  depends_on = [aws_s3_bucket_public_access_block.code]
+}
+
 resource "aws_s3_object" "jar" {
   for_each = local.jars
 

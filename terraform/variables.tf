@@ -17,6 +17,11 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,15}$", var.name))
     error_message = "name must be 1 to 16 of a-z, 0-9 and -, beginning with a letter: buckets are named by it."
   }
+
+  validation {
+    condition     = !can(regex("aws|amazon|cognito", var.name))
+    error_message = "name must not have aws, amazon or cognito in it: Cognito refuses a domain with these."
+  }
 }
 
 variable "stage" {

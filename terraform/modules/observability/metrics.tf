@@ -34,7 +34,7 @@ locals {
       statistic   = "Maximum", minutes = 1, threshold = var.thresholds.job_restarts
     }
     checkpoints-failed = {
-      description = "Checkpoints fail: after a crash the job goes back further."
+      description = "So many checkpoints failed since the job was started: after a crash it goes back further."
       namespace   = "AWS/KinesisAnalytics", metric = "numberOfFailedCheckpoints", dimensions = local.application
       statistic   = "Maximum", minutes = 3, threshold = var.thresholds.failed_checkpoints
     }
