@@ -31,7 +31,7 @@ metrics=broadcast-lambda/src/main/java/io/parley/broadcast/BroadcastMetrics.java
 mkdir -p "$work/parley/docs" "$work/parley/${metrics%/*}" "$work/parley/terraform"
 cp ../docs/tuning.md "$work/parley/docs/"
 cp "../$metrics" "$work/parley/$metrics"
-cp -R ./*.tf modules tests "$work/parley/terraform/"
+cp -R ./*.tf README.md modules tests "$work/parley/terraform/"
 cd "$work/parley/terraform"
 terraform init -backend=false -input=false >"$work/init.log" || { cat "$work/init.log"; exit 1; }
 terraform validate

@@ -92,3 +92,17 @@ run "open_rooms_need_no_ticket_keys" {
     error_message = "an open deployment is given ticket keys"
   }
 }
+
+run "the_page_has_every_variable_with_its_default" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for names in regexall("(?m)^variable \"(\\w+)\"", file("variables.tf")) : var.name != "" && strcontains(file("README.md"), "\n| `${names[0]}` | ")])
+    error_message = "README.md lacks a variable"
+  }
+
+  assert {
+    condition     = alltrue([for member, value in merge(var.load, var.ingest, var.room, var.broadcast, var.segments, var.flink, var.alarm_thresholds) : strcontains(file("README.md"), "`${member}` ${value}")])
+    error_message = "README.md lacks a member of an object, or has another default"
+  }
+}
