@@ -1,6 +1,7 @@
 package io.parley.local.cli;
 
 import io.parley.core.options.RoomOptions;
+import io.parley.ingest.IngestOptions;
 import io.parley.local.demo.Demo;
 import io.parley.local.stack.LocalStack;
 import io.parley.local.stack.StackOptions;
@@ -27,6 +28,9 @@ public final class DemoCommand implements ParleySubcommand {
     private static final int GENEROUS_HOLD_MS = 3_000;
 
     private static final int GENEROUS_DEADLINE_MS = 10_000;
+    /** The probes of the warm-up come as fast as they are answered, which is no way for a client to behave. */
+    private static final String WARM_UP_MESSAGES_PER_SECOND = "1000";
+
     /** What is heard is written to a file, where waiting costs nothing. */
     private static final int PLAYOUT_MS = 300;
 
@@ -56,7 +60,9 @@ public final class DemoCommand implements ParleySubcommand {
         defaults.put(RoomOptions.MAX_HOLD.key(), String.valueOf(GENEROUS_HOLD_MS));
         defaults.put(RoomOptions.MAX_HELD_FRAMES.key(), "500");
         defaults.put(RoomOptions.PLAYOUT_DEADLINE.key(), String.valueOf(GENEROUS_DEADLINE_MS));
-        StackOptions options = arguments.options(defaults);
+        StackOptions options = arguments
+                .options(defaults)
+                .withIngestSettings(Map.of(IngestOptions.MAX_MESSAGES.key(), WARM_UP_MESSAGES_PER_SECOND));
         RoomOptions rooms = RoomOptions.of(options.roomSettings());
         out.println("Starting the gateway, the AWS APIs and the Flink job ...");
         long start = System.nanoTime();
