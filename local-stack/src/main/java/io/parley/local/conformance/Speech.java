@@ -74,6 +74,18 @@ final class Speech {
         return numbers;
     }
 
+    /**
+     * Waits until the listener hears a chunk, and shows that who is outside got nothing with it: an answer that is asked
+     * for after that would come after the tick.
+     */
+    static void awaitHeardByOthersThan(Peer outside, Peer listener, String room) throws Exception {
+        int before = outside.ticks(room).size();
+        listener.awaitTicks(room, "the frames", ticks -> heard(ticks).size() >= FRAMES);
+        outside.send("ping", "time", 1);
+        outside.await("pong");
+        NotConformant.expect(before, outside.ticks(room).size(), "the ticks of who is not in the room");
+    }
+
     static byte[] bytes(JsonNode base64) {
         try {
             return base64.binaryValue();
