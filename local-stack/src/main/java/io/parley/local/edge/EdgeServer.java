@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -30,7 +29,6 @@ public final class EdgeServer {
             Pattern.compile("Credential=[^/]+/\\d{8}/[^/]+/([^/]+)/aws4_request", Pattern.CASE_INSENSITIVE);
     private static final Map<String, String> TARGET_PREFIXES =
             Map.of("AWSCognitoIdentityProviderService", "cognito-idp");
-    private static final Set<String> LOOPBACK_HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
 
     private final Vertx vertx;
     private final Map<String, EdgeService> services = new HashMap<>();
@@ -80,7 +78,7 @@ public final class EdgeServer {
     /** Browsers send at least one of these headers with what a page of another site makes them do (Fetch standard). */
     private static boolean isOfAProgramHere(HttpServerRequest request) {
         return request.authority() != null
-                && LOOPBACK_HOSTS.contains(request.authority().host())
+                && LoopbackHost.is(request.authority().host())
                 && !request.headers().contains("Origin")
                 && !request.headers().contains("Sec-Fetch-Site");
     }

@@ -1,6 +1,7 @@
 package io.parley.local.gateway;
 
 import com.fasterxml.jackson.core.io.SerializedString;
+import io.parley.local.edge.LoopbackHost;
 import io.parley.local.gateway.GatewayMetrics.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class WebSocketGateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketGateway.class);
-    private static final Set<String> LOOPBACK_HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
 
     /** The decoder's own bound; {@link GatewayConnection} has the documented ones. */
     private static final int DECODER_MAX_FRAME_BYTES = 1024 * 1024;
@@ -116,8 +115,7 @@ public final class WebSocketGateway {
     }
 
     private void accept(HttpServerRequest request) {
-        if (request.authority() == null
-                || !LOOPBACK_HOSTS.contains(request.authority().host())) {
+        if (request.authority() == null || !LoopbackHost.is(request.authority().host())) {
             refuse(request, Refusal.FORBIDDEN, "", ids.next());
             return;
         }

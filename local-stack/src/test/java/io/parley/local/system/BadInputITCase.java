@@ -7,11 +7,16 @@ import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
 import io.parley.local.stack.LocalStack;
 import io.parley.local.stack.StackOptions;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +128,33 @@ class BadInputITCase {
 
             assertThat(binary.awaitClose()).isEqualTo(1003);
             assertThat(large.awaitClose()).isEqualTo(1009);
+        }
+    }
+
+    /** A page that rebinds its name to this machine sends that name as Host, to whichever port it likes. */
+    @Test
+    void everyPortThatSpeaksHttpRefusesAHostThatIsNotThisMachine() throws Exception {
+        for (String url : List.of(
+                stack.credentials().url(),
+                stack.credentials().edge(),
+                stack.credentials().flink())) {
+            int port = URI.create(url).getPort();
+
+            assertThat(statusLine(url, "127.0.0.1:" + port)).as(url).doesNotContain(" 403 ");
+            assertThat(statusLine(url, "rebound.example:" + port)).as(url).contains(" 403 ");
+            assertThat(statusLine(url, "127.0.0.1.rebound.example")).as(url).contains(" 403 ");
+        }
+    }
+
+    private static String statusLine(String url, String host) throws Exception {
+        URI uri = URI.create(url);
+        try (Socket socket = new Socket("127.0.0.1", uri.getPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + (uri.getPath().isEmpty() ? "/" : uri.getPath()) + " HTTP/1.1\r\nHost: " + host
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
     }
 
