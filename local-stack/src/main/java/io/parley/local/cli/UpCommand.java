@@ -43,6 +43,12 @@ public final class UpCommand implements ParleySubcommand {
     private int flinkPort;
 
     @Option(
+            names = "--http-port",
+            defaultValue = "8082",
+            description = "Port of the web pages (default: ${DEFAULT-VALUE}).")
+    private int httpPort;
+
+    @Option(
             names = "--data-dir",
             paramLabel = "FOLDER",
             description = "Keep S3 objects and KMS keys here, over restarts (default: removed at the end).")
@@ -66,6 +72,7 @@ public final class UpCommand implements ParleySubcommand {
         LocalStack stack = LocalStack.start(arguments
                 .options(Map.of())
                 .withPorts(port, edgePort, flinkPort)
+                .withHttpPort(httpPort)
                 .withIngestSettings(Map.of(
                         SystemOptions.ROOM_POLICY.key(),
                         io.parley.core.options.Option.name(roomPolicy),
@@ -95,6 +102,7 @@ public final class UpCommand implements ParleySubcommand {
 
     private void print(PrintStream out, DevelopmentCredentials credentials, double seconds) {
         out.printf("Parley is up after %.1f s. These credentials live as long as it does.%n%n", seconds);
+        out.println("  Browser      " + credentials.pages() + "   (talk and listen on a web page)");
         out.println("  WebSocket    " + credentials.url());
         out.println(
                 "  AWS APIs     " + credentials.edge() + "   (AWS_ENDPOINT_URL; region eu-central-1; any access key)");

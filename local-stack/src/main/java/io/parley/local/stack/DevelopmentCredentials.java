@@ -18,6 +18,7 @@ import java.util.Set;
  * @param url of the WebSocket
  * @param edge endpoint of all AWS APIs
  * @param flink Flink's web UI; empty where the stack does not run the job
+ * @param pages where the web pages are: the voice client at {@code /}
  * @param clientId of the user pool's app client
  * @param alicePassword with which alice can sign in
  * @param participants the ids of alice, bob and moderator, by these names
@@ -30,6 +31,7 @@ public record DevelopmentCredentials(
         String url,
         String edge,
         String flink,
+        String pages,
         String apiKey,
         String aliceToken,
         String bobToken,

@@ -35,6 +35,7 @@ import io.parley.local.lambda.LocalFunction;
 import io.parley.local.s3.S3Service;
 import io.parley.local.ssm.SsmService;
 import io.parley.local.sts.StsEndpoint;
+import io.parley.local.web.PageServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -102,7 +103,9 @@ public final class LocalStack implements AutoCloseable {
     private WebSocketGateway gateway;
     private UserPool users;
     private TicketKey ticketKey;
-    private DevelopmentCredentials credentials;
+    private PageServer pages;
+    // Read by the page server's threads.
+    private volatile DevelopmentCredentials credentials;
     private Path jobProperties;
 
     private LocalStack(StackOptions options) throws IOException {
@@ -149,6 +152,11 @@ public final class LocalStack implements AutoCloseable {
         return gateway;
     }
 
+    /** Where other parts of the stack add pages. */
+    public PageServer pages() {
+        return pages;
+    }
+
     /** For tests: the gateway will not tell that this connection has ended, as API Gateway may fail to. */
     public void loseDisconnectOf(String connection) {
         lostDisconnects.add(connection);
@@ -193,6 +201,12 @@ public final class LocalStack implements AutoCloseable {
         users = new UserPool(clock, POOL, CLIENT, () -> "http://127.0.0.1:" + edgePort[0]);
         CognitoEndpoint cognito = new CognitoEndpoint(users);
         String apiKey = random(24);
+        // Before the gateway, which must know from which origins its pages come.
+        pages = new PageServer(vertx);
+        VoicePage.serve(pages, this, vertx);
+        int httpPort = await(pages.start(options.httpPort()), "the web pages", options.httpPort(), "--http-port");
+        parts.push(() -> await(pages.stop(), "the web pages", 0, ""));
+        List<String> origins = List.of("http://127.0.0.1:" + httpPort, "http://localhost:" + httpPort);
         GatewayOptions.Builder api = GatewayOptions.builder("parleylocal", STAGE)
                 .region(REGION)
                 .accountId(ACCOUNT)
@@ -211,6 +225,7 @@ public final class LocalStack implements AutoCloseable {
         for (String route : List.of("sendaudio", "audio")) {
             api.route(route, new LambdaRoute(functions, "parley-audio"));
         }
+        origins.forEach(api::allowedOrigin);
         gateway = new WebSocketGateway(vertx, api.build(), clock);
 
         for (EdgeService service : List.of(
@@ -237,7 +252,7 @@ public final class LocalStack implements AutoCloseable {
             TicketKey.generate("development-" + random(6)).write(ticketKeyFile);
         }
         ticketKey = TicketKey.read(ticketKeyFile, null);
-        Map<String, String> environment = environment(edgeUrl);
+        Map<String, String> environment = environment(edgeUrl, origins);
         register(functions, "parley-authorizer", AuthorizerHandler::new, environment);
         register(functions, "parley-connect", ConnectHandler::new, environment);
         register(functions, "parley-disconnect", DisconnectHandler::new, environment);
@@ -250,6 +265,8 @@ public final class LocalStack implements AutoCloseable {
         parts.push(() -> await(gateway.stop(), "the WebSocket gateway", 0, ""));
         String url = "ws://127.0.0.1:" + gatewayPort + "/" + STAGE;
 
+        pages.allowSocket(url);
+
         jobProperties = jobSettings(edgeUrl);
         String flinkUrl = options.job() ? startJob() : "";
 
@@ -258,6 +275,7 @@ public final class LocalStack implements AutoCloseable {
                 url,
                 edgeUrl,
                 flinkUrl,
+                origins.get(0),
                 apiKey,
                 token("alice"),
                 token("bob"),
@@ -334,7 +352,7 @@ public final class LocalStack implements AutoCloseable {
         return accounts.computeIfAbsent(username, name -> users.createUser(name, random(12), "players"));
     }
 
-    private Map<String, String> environment(String edgeUrl) {
+    private Map<String, String> environment(String edgeUrl, List<String> origins) {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ENDPOINT_URL", edgeUrl);
@@ -350,6 +368,7 @@ public final class LocalStack implements AutoCloseable {
         environment.put("TOKEN_CLIENT_ID", CLIENT);
         environment.put("ARCHIVE_MODE", Option.name(options.archiveMode()));
         environment.put("EVENT_GRANULARITY", Option.name(options.eventGranularity()));
+        environment.put("ALLOWED_ORIGINS", String.join(",", origins));
         environment.put("ROOM_POLICY", "open");
         environment.put("TICKET_AUDIENCE", TICKET_AUDIENCE);
         environment.put("TICKET_JWKS", ticketKey.publicKeys());

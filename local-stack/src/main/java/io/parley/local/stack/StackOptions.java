@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param port of the WebSocket gateway
  * @param edgePort of all AWS APIs
  * @param flinkPort of Flink's web UI
+ * @param httpPort of the web pages
  * @param dataDir where S3 objects and KMS keys outlive a restart; null keeps them in a folder that is removed at the end
  * @param reader how the job reads the voice stream
  * @param shards of the voice stream
@@ -28,6 +29,7 @@ public record StackOptions(
         int port,
         int edgePort,
         int flinkPort,
+        int httpPort,
         Path dataDir,
         StreamReader reader,
         int shards,
@@ -54,6 +56,7 @@ public record StackOptions(
                 0,
                 0,
                 0,
+                0,
                 null,
                 StreamReader.EFO,
                 1,
@@ -72,6 +75,10 @@ public record StackOptions(
             draft.edgePort = edge;
             draft.flinkPort = flink;
         });
+    }
+
+    public StackOptions withHttpPort(int http) {
+        return with(draft -> draft.httpPort = http);
     }
 
     public StackOptions withDataDir(Path folder) {
@@ -124,6 +131,7 @@ public record StackOptions(
         int port;
         int edgePort;
         int flinkPort;
+        int httpPort;
         Path dataDir;
         StreamReader reader;
         int shards;
@@ -139,6 +147,7 @@ public record StackOptions(
             port = options.port;
             edgePort = options.edgePort;
             flinkPort = options.flinkPort;
+            httpPort = options.httpPort;
             dataDir = options.dataDir;
             reader = options.reader;
             shards = options.shards;
@@ -156,6 +165,7 @@ public record StackOptions(
                     port,
                     edgePort,
                     flinkPort,
+                    httpPort,
                     dataDir,
                     reader,
                     shards,
