@@ -1,5 +1,6 @@
 package io.parley.local.web;
 
+import io.parley.local.edge.LoopbackHost;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -30,7 +31,6 @@ public final class PageServer {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
-    private static final Set<String> LOOPBACK_HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
 
     private record Route(PageHandler handler, boolean data) {}
 
@@ -75,8 +75,7 @@ public final class PageServer {
 
     private void accept(HttpServerRequest request) {
         request.response().headers().addAll(securityHeaders());
-        if (request.authority() == null
-                || !LOOPBACK_HOSTS.contains(request.authority().host())) {
+        if (request.authority() == null || !LoopbackHost.is(request.authority().host())) {
             refuse(request, 403, "This server serves this machine only.");
             return;
         }
