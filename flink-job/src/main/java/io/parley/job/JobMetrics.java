@@ -61,5 +61,26 @@ public final class JobMetrics {
     /** Gauge: bytes that are sealed but not yet in the store: alarm where it does not come down again. */
     public static final String SPOOL_BYTES = "spoolBytes";
 
+    // In CloudWatch, see ExportedMetrics: rates are a second's, over the last minute; the rest as it says.
+    public static final String RECORDS_REJECTED_RATE = "recordsRejectedPerSecond";
+    public static final String FRAMES_LIVE_RATE = "framesLivePerSecond";
+    public static final String FRAMES_LOST_RATE = "framesLostPerSecond";
+    public static final String FRAMES_LATE_RATE = "framesLatePerSecond";
+    public static final String FRAMES_STALE_RATE = "framesStalePerSecond";
+    public static final String FRAMES_SUPPRESSED_RATE = "framesSuppressedPerSecond";
+    public static final String ROOMS_FAILED_RATE = "roomsFailedPerSecond";
+    public static final String TICKS_DROPPED_RATE = "ticksDroppedPerSecond";
+    public static final String SEGMENTS_DROPPED_RATE = "segmentsDroppedPerSecond";
+    public static final String TICKS_UNLOGGED_RATE = "ticksUnloggedPerSecond";
+    /** What one in a hundred of the last 1,024 exceeds, as the next two. */
+    public static final String ARRIVAL_LAG_TAIL = "arrivalLagMsP99";
+
+    public static final String TIMER_DELAY_TAIL = "timerDelayMsP99";
+    public static final String CALL_TAIL = "broadcastCallMsP99";
+    /** Rooms on the heap: those that talked of late. */
+    public static final String ROOMS = "rooms";
+    /** Bytes that are sealed but not yet in the store. */
+    public static final String SPOOL = "spooledBytes";
+
     private JobMetrics() {}
 }

@@ -1,6 +1,7 @@
 package io.parley.job.live;
 
 import io.parley.core.error.FailureLog;
+import io.parley.job.ExportedMetrics;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import org.apache.flink.metrics.Counter;
@@ -31,6 +32,9 @@ final class LaneMeter {
         ticksDropped = group.counter(JobMetrics.TICKS_DROPPED, new ThreadSafeSimpleCounter());
         postsDropped = group.counter(JobMetrics.POSTS_DROPPED, new ThreadSafeSimpleCounter());
         callMs = group.histogram(JobMetrics.CALL_MS, new DescriptiveStatisticsHistogram(WINDOW));
+        ExportedMetrics exported = new ExportedMetrics(group);
+        exported.tail(JobMetrics.CALL_TAIL, callMs);
+        exported.rate(JobMetrics.TICKS_DROPPED_RATE, ticksDropped);
         failures = new FailureLog(clock::nowMs, LoggerFactory.getLogger(Lane.class)::warn);
         drops = new FailureLog(clock::nowMs, LoggerFactory.getLogger(Lane.class)::warn);
     }

@@ -8,6 +8,7 @@ import io.parley.core.port.DataKeys;
 import io.parley.core.port.DataKeys.DataKey;
 import io.parley.core.wire.Tick;
 import io.parley.core.wire.TickLogSegment;
+import io.parley.job.ExportedMetrics;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import java.security.SecureRandom;
@@ -57,6 +58,7 @@ final class SegmentSealer {
         this.log = new FailureLog(clock::nowMs, LoggerFactory.getLogger(SegmentSealer.class)::warn);
         this.staged = metrics.counter(JobMetrics.SEGMENTS_STAGED);
         this.unlogged = metrics.counter(JobMetrics.TICKS_UNLOGGED);
+        new ExportedMetrics(metrics).rate(JobMetrics.TICKS_UNLOGGED_RATE, unlogged);
         this.fetch = fetchKey();
     }
 

@@ -1,6 +1,7 @@
 package io.parley.job.log;
 
 import io.parley.core.error.FailureLog;
+import io.parley.job.ExportedMetrics;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import java.util.ArrayDeque;
@@ -71,6 +72,9 @@ final class SegmentSpool {
         this.failures = metrics.counter(JobMetrics.SEGMENT_UPLOADS_FAILED, new ThreadSafeSimpleCounter());
         this.dropped = metrics.counter(JobMetrics.SEGMENTS_DROPPED, new ThreadSafeSimpleCounter());
         metrics.gauge(JobMetrics.SPOOL_BYTES, this::bytes);
+        ExportedMetrics exported = new ExportedMetrics(metrics);
+        exported.gauge(JobMetrics.SPOOL, this::bytes);
+        exported.rate(JobMetrics.SEGMENTS_DROPPED_RATE, dropped);
     }
 
     /** Takes segments that no checkpoint contains yet. */

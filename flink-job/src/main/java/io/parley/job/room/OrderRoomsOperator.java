@@ -8,6 +8,7 @@ import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.RoomState;
 import io.parley.core.wire.StreamRecord;
 import io.parley.core.wire.Tombstone;
+import io.parley.job.ExportedMetrics;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import io.parley.job.type.ProtobufTypeInformation;
@@ -125,6 +126,9 @@ public final class OrderRoomsOperator extends AbstractStreamOperator<RoomOutput>
         roomsFailed = getMetricGroup().counter(JobMetrics.ROOMS_FAILED);
         getMetricGroup().gauge(JobMetrics.HOT_ROOMS, this::hotRooms);
         getMetricGroup().gauge(JobMetrics.ROOMS_WRITTEN, this::roomsWritten);
+        ExportedMetrics exported = new ExportedMetrics(getMetricGroup());
+        exported.rate(JobMetrics.ROOMS_FAILED_RATE, roomsFailed);
+        exported.gauge(JobMetrics.ROOMS, this::hotRooms);
     }
 
     /** Rooms on the heap need no key: it is set where state is read or written. */

@@ -5,6 +5,7 @@ import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.Tick;
+import io.parley.job.ExportedMetrics;
 import io.parley.job.JobMetrics;
 import java.util.Locale;
 import org.apache.flink.metrics.Counter;
@@ -37,6 +38,14 @@ final class TickMeter {
                             "disposition", disposition.name().toLowerCase(Locale.ROOT))
                     .counter(JobMetrics.FRAMES_NOT_PLAYED);
         }
+        ExportedMetrics exported = new ExportedMetrics(group);
+        exported.tail(JobMetrics.ARRIVAL_LAG_TAIL, arrivalLag);
+        exported.tail(JobMetrics.TIMER_DELAY_TAIL, timerDelay);
+        exported.rate(JobMetrics.FRAMES_LIVE_RATE, live);
+        exported.rate(JobMetrics.FRAMES_LOST_RATE, lost);
+        exported.rate(JobMetrics.FRAMES_LATE_RATE, notPlayed[LogFrame.Disposition.LATE.ordinal()]);
+        exported.rate(JobMetrics.FRAMES_STALE_RATE, notPlayed[LogFrame.Disposition.STALE.ordinal()]);
+        exported.rate(JobMetrics.FRAMES_SUPPRESSED_RATE, notPlayed[LogFrame.Disposition.SUPPRESSED.ordinal()]);
     }
 
     void arrived(long lagMs) {

@@ -5,6 +5,7 @@ import io.parley.core.error.FailureLog;
 import io.parley.core.error.ParleyException;
 import io.parley.core.record.StreamRecords;
 import io.parley.core.wire.StreamRecord;
+import io.parley.job.ExportedMetrics;
 import io.parley.job.JobMetrics;
 import io.parley.job.MicroClock;
 import java.util.EnumMap;
@@ -47,6 +48,7 @@ public final class ValidateRecordsFunction extends ProcessFunction<ShardRecord, 
         metrics = getRuntimeContext().getMetricGroup();
         accepted = metrics.counter(JobMetrics.RECORDS_ACCEPTED);
         rejected = metrics.counter(JobMetrics.RECORDS_REJECTED);
+        new ExportedMetrics(metrics).rate(JobMetrics.RECORDS_REJECTED_RATE, rejected);
         byReason = new EnumMap<>(ErrorCode.class);
     }
 
