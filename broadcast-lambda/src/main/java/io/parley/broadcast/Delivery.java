@@ -288,7 +288,10 @@ final class Delivery {
 
     private void settle(Outbox outbox, Outbox.Item item, boolean again, Outcome outcome, Throwable failure) {
         Outcome result = failure == null ? outcome : Outcome.FAILED;
-        if (result == Outcome.FAILED && !again && retry(outbox, item)) {
+        if (result == Outcome.THROTTLED) {
+            fanOut.metrics.add(BroadcastMetrics.Counter.THROTTLED, 1);
+        }
+        if (result.mayBeTriedAgain() && !again && retry(outbox, item)) {
             return;
         }
         boolean leaves = false;
@@ -307,7 +310,7 @@ final class Delivery {
                     leaves = departed.add(outbox.connection) && departed.size() <= MAX_DEPARTURES;
                     departing += leaves ? 1 : 0;
                 }
-                case TOO_LARGE, FAILED -> item.tally().dropped();
+                case TOO_LARGE, THROTTLED, FAILED -> item.tally().dropped();
             }
             outbox.busy = !outbox.items.isEmpty();
             if (outbox.busy) {
@@ -317,7 +320,7 @@ final class Delivery {
         if (result == Outcome.TOO_LARGE) {
             fanOut.metrics.add(BroadcastMetrics.Counter.TOO_LARGE, 1);
         }
-        if (result == Outcome.TOO_LARGE || result == Outcome.FAILED) {
+        if (result == Outcome.TOO_LARGE || result.mayBeTriedAgain()) {
             fanOut.postFailures.failed("post to connection " + outbox.connection + " of room " + outbox.room
                     + " dropped: " + result + (failure == null ? "" : ", " + failure));
         }

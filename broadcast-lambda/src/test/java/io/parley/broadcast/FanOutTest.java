@@ -297,13 +297,14 @@ class FanOutTest {
     }
 
     @Test
-    void aThrottledPostIsTriedOnceMore() {
+    void aThrottledOrFailedPostIsTriedOnceMore() {
         registry.listener("lobby", "c1").listener("lobby", "c2");
-        poster.answer("c1", Outcome.FAILED, Outcome.POSTED).answer("c2", Outcome.FAILED, Outcome.FAILED);
+        poster.answer("c1", Outcome.THROTTLED, Outcome.POSTED).answer("c2", Outcome.FAILED, Outcome.THROTTLED);
 
         BroadcastAnswer answer = broadcast(request().addRooms(ticks("lobby", 1)));
 
         assertThat(answer.getRooms(0).getCounts()).isEqualTo(counts(1, 0, 2, 1));
+        assertThat(metrics.count(BroadcastMetrics.Counter.THROTTLED)).isEqualTo(2);
         assertThat(poster.posted("c1")).hasSize(2);
         assertThat(poster.posted("c2")).as("no third try").hasSize(2);
     }

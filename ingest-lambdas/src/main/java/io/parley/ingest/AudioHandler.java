@@ -14,9 +14,10 @@ public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketE
     private final FloodGate gate;
     private final IngestChunk ingestChunk;
     private final IngestSeedAudio ingestSeedAudio;
+    private final IngestMetrics metrics;
 
     public AudioHandler() {
-        this(System.getenv(), Clock.systemUTC());
+        this(IngestParts.ofThisProcess(Clock.systemUTC()));
     }
 
     public AudioHandler(Map<String, String> environment, Clock clock) {
@@ -27,19 +28,25 @@ public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketE
         gate = parts.floodGate();
         ingestChunk = parts.ingestChunk();
         ingestSeedAudio = parts.ingestSeedAudio(ingestChunk);
+        metrics = parts.metrics();
     }
 
     /** @param ingestSeedAudio null where clients of the original protocol are not served */
-    AudioHandler(FloodGate gate, IngestChunk ingestChunk, IngestSeedAudio ingestSeedAudio) {
+    AudioHandler(FloodGate gate, IngestChunk ingestChunk, IngestSeedAudio ingestSeedAudio, IngestMetrics metrics) {
         this.gate = gate;
         this.ingestChunk = ingestChunk;
         this.ingestSeedAudio = ingestSeedAudio;
+        this.metrics = metrics;
     }
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
         Sender sender = Sender.of(event.getRequestContext());
-        return GatewayResponse.of(ingest(sender, event.getBody()));
+        try {
+            return GatewayResponse.of(ingest(sender, event.getBody()));
+        } finally {
+            metrics.report();
+        }
     }
 
     private Ingested ingest(Sender sender, String body) {

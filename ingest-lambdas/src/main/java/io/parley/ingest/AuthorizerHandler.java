@@ -24,17 +24,23 @@ public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomA
     private static final String UNAUTHORIZED = "Unauthorized";
 
     private final Admission admission;
+    private final IngestMetrics metrics;
 
     public AuthorizerHandler() {
-        this(System.getenv(), Clock.systemUTC());
+        this(IngestParts.ofThisProcess(Clock.systemUTC()));
     }
 
     public AuthorizerHandler(Map<String, String> environment, Clock clock) {
-        this(new IngestParts(environment, clock).admission());
+        this(new IngestParts(environment, clock));
     }
 
-    AuthorizerHandler(Admission admission) {
+    private AuthorizerHandler(IngestParts parts) {
+        this(parts.admission(), parts.metrics());
+    }
+
+    AuthorizerHandler(Admission admission, IngestMetrics metrics) {
         this.admission = admission;
+        this.metrics = metrics;
     }
 
     @Override
@@ -44,6 +50,8 @@ public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomA
             decision = admission.decide(event.getHeaders(), event.getQueryStringParameters());
         } catch (Unauthorized e) {
             throw new RuntimeException(UNAUTHORIZED);
+        } finally {
+            metrics.report();
         }
         return policy(decision, event.getMethodArn());
     }

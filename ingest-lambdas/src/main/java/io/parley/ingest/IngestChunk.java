@@ -135,6 +135,7 @@ final class IngestChunk {
         if (failure == null) {
             metrics.add(Counter.CHUNKS_TAKEN, 1);
             metrics.add(Counter.FRAMES_TAKEN, chunk.frameCount());
+            metrics.takenIn(clock.millis() - sender.arrivalTimeMs());
             return new Ingested(null, kept.join(), published.join());
         }
         metrics.add(Counter.STREAM_FAILURES, 1);

@@ -16,6 +16,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 
 /** Puts the handlers' use cases together on AWS, from an environment. Makes no call to AWS. */
 final class IngestParts {
@@ -25,12 +27,27 @@ final class IngestParts {
     private final IngestOptions options;
     private final AwsPorts aws;
     private final Clock clock;
-    private final IngestMetrics metrics = new IngestMetrics();
+    private final IngestMetrics metrics;
 
+    /** For Lambda: CloudWatch takes a line for metrics only if it is JSON from its first character on. */
+    static IngestParts ofThisProcess(Clock clock) {
+        return new IngestParts(System.getenv(), clock, System.out::println);
+    }
+
+    /** The metrics go to the log. */
     IngestParts(Map<String, String> environment, Clock clock) {
+        this(environment, clock, LoggerFactory.getLogger("io.parley.metrics")::info);
+    }
+
+    private IngestParts(Map<String, String> environment, Clock clock, Consumer<String> metricsSink) {
         this.options = IngestOptions.from(environment);
         this.aws = AwsPorts.from(environment);
         this.clock = clock;
+        this.metrics = new IngestMetrics(clock, metricsSink);
+    }
+
+    IngestMetrics metrics() {
+        return metrics;
     }
 
     Admission admission() {

@@ -13,9 +13,10 @@ public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocke
 
     private final FloodGate gate;
     private final RoomMessages roomMessages;
+    private final IngestMetrics metrics;
 
     public MessageHandler() {
-        this(System.getenv(), Clock.systemUTC());
+        this(IngestParts.ofThisProcess(Clock.systemUTC()));
     }
 
     public MessageHandler(Map<String, String> environment, Clock clock) {
@@ -23,20 +24,25 @@ public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocke
     }
 
     private MessageHandler(IngestParts parts) {
-        this(parts.floodGate(), parts.roomMessages());
+        this(parts.floodGate(), parts.roomMessages(), parts.metrics());
     }
 
-    MessageHandler(FloodGate gate, RoomMessages roomMessages) {
+    MessageHandler(FloodGate gate, RoomMessages roomMessages, IngestMetrics metrics) {
         this.gate = gate;
         this.roomMessages = roomMessages;
+        this.metrics = metrics;
     }
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
         Sender sender = Sender.of(event.getRequestContext());
-        return GatewayResponse.of(
-                gate.admits(sender)
-                        ? roomMessages.serve(sender, event.getBody())
-                        : roomMessages.refuseUnread(sender, ErrorCode.RATE_LIMITED));
+        try {
+            return GatewayResponse.of(
+                    gate.admits(sender)
+                            ? roomMessages.serve(sender, event.getBody())
+                            : roomMessages.refuseUnread(sender, ErrorCode.RATE_LIMITED));
+        } finally {
+            metrics.report();
+        }
     }
 }

@@ -47,12 +47,15 @@ class AuthorizerHandlerTest {
     @BeforeEach
     void open() throws IOException {
         issuer = new Issuer(clock);
-        handler = new AuthorizerHandler(new Admission(
-                issuer.verifier(),
-                users,
-                Set.of("https://play.example", "http://localhost:8080"),
-                false,
-                new IngestMetrics()));
+        IngestMetrics metrics = new IngestMetrics(clock, line -> {});
+        handler = new AuthorizerHandler(
+                new Admission(
+                        issuer.verifier(),
+                        users,
+                        Set.of("https://play.example", "http://localhost:8080"),
+                        false,
+                        metrics),
+                metrics);
     }
 
     @AfterEach

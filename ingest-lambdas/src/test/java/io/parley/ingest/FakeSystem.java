@@ -40,7 +40,10 @@ final class FakeSystem {
     static final String PARTICIPANT = "ann";
 
     final MovableClock clock = new MovableClock();
-    final IngestMetrics metrics = new IngestMetrics();
+    /** What CloudWatch is told. */
+    final List<String> metricLines = new ArrayList<>();
+
+    final IngestMetrics metrics = new IngestMetrics(clock, metricLines::add);
 
     /** Which port was called, in order. */
     final List<String> calls = new ArrayList<>();

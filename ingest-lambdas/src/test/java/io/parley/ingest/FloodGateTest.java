@@ -59,8 +59,8 @@ class FloodGateTest {
 
     @Test
     void aFloodOfMessagesCostsNoMoreThanItsRate() {
-        MessageHandler messages =
-                new MessageHandler(system.floodGate(60, Duration.ZERO), system.roomMessages(RoomPolicy.OPEN));
+        MessageHandler messages = new MessageHandler(
+                system.floodGate(60, Duration.ZERO), system.roomMessages(RoomPolicy.OPEN), system.metrics);
         flood(messages::handleRequest, "probe", "{\"action\":\"probe\",\"room\":\"lobby\"}");
 
         assertThat(system.records).hasSizeBetween(BURST, BURST + 10);
@@ -134,7 +134,8 @@ class FloodGateTest {
         AudioHandler audio = new AudioHandler(
                 system.floodGate(60),
                 ingestChunk,
-                new IngestSeedAudio(system.seedRoom(), new SeedRate(48_000), ingestChunk, system.clock));
+                new IngestSeedAudio(system.seedRoom(), new SeedRate(48_000), ingestChunk, system.clock),
+                system.metrics);
         for (int i = 0; i < FLOOD; i++) {
             audio.handleRequest(event(context, SeedAudioTest.message(new byte[512], i)), null);
         }
@@ -182,7 +183,8 @@ class FloodGateTest {
     }
 
     private AudioHandler audio(Duration suspendedFor, EventGranularity granularity) {
-        return new AudioHandler(system.floodGate(60, suspendedFor), system.ingestChunk(granularity, true), null);
+        return new AudioHandler(
+                system.floodGate(60, suspendedFor), system.ingestChunk(granularity, true), null, system.metrics);
     }
 
     private void assertErrorsOfOneASecond() {

@@ -118,7 +118,8 @@ class HandlersTest {
     @Test
     void leavesAllRoomsOfAConnectionThatEnds() {
         connect.handleRequest(event("$connect", null), null);
-        MessageHandler messages = new MessageHandler(system.floodGate(60), system.roomMessages(RoomPolicy.OPEN));
+        MessageHandler messages =
+                new MessageHandler(system.floodGate(60), system.roomMessages(RoomPolicy.OPEN), system.metrics);
         messages.handleRequest(event("join", "{\"action\":\"join\",\"room\":\"lobby\"}"), null);
         messages.handleRequest(event("join", "{\"action\":\"join\",\"room\":\"arena\"}"), null);
 
@@ -147,11 +148,12 @@ class HandlersTest {
 
     @Test
     void answersTheGatewayHonestly() {
-        AudioHandler audio =
-                new AudioHandler(system.floodGate(60), system.ingestChunk(EventGranularity.NONE, true), null);
+        AudioHandler audio = new AudioHandler(
+                system.floodGate(60), system.ingestChunk(EventGranularity.NONE, true), null, system.metrics);
         APIGatewayV2WebSocketResponse refused = audio.handleRequest(event("sendaudio", "{"), null);
         assertThat(refused.getStatusCode()).isEqualTo(400);
         assertThat(refused.getBody()).isEqualTo("{\"refused\":\"bad_json\"}");
+        assertThat(system.metricLines).singleElement().asString().contains("\"messagesRefused\":1");
 
         assertThat(GatewayResponse.of(Ingested.TAKEN).getBody()).isNull();
         assertThat(GatewayResponse.of(Ingested.TAKEN).getStatusCode()).isEqualTo(200);

@@ -312,7 +312,7 @@ class SeedClientsTest {
                 Set.of(),
                 seedClients.equals("on"),
                 system.metrics);
-        return new AuthorizerHandler(admission).handleRequest(event, null);
+        return new AuthorizerHandler(admission, system.metrics).handleRequest(event, null);
     }
 
     @SuppressWarnings("unchecked")

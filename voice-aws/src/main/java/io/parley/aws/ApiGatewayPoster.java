@@ -43,6 +43,15 @@ public final class ApiGatewayPoster implements ConnectionPoster {
     static Outcome outcome(Throwable failure) {
         Throwable cause = ServiceFailure.cause(failure);
         int status = cause instanceof AwsServiceException ? ((AwsServiceException) cause).statusCode() : 0;
-        return status == 410 ? Outcome.GONE : status == 413 ? Outcome.TOO_LARGE : Outcome.FAILED;
+        switch (status) {
+            case 410:
+                return Outcome.GONE;
+            case 413:
+                return Outcome.TOO_LARGE;
+            case 429:
+                return Outcome.THROTTLED;
+            default:
+                return Outcome.FAILED;
+        }
     }
 }

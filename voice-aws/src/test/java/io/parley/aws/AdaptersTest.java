@@ -117,7 +117,7 @@ class AdaptersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200,POSTED", "410,GONE", "413,TOO_LARGE", "429,FAILED", "500,FAILED", "403,FAILED"})
+    @CsvSource({"200,POSTED", "410,GONE", "413,TOO_LARGE", "429,THROTTLED", "500,FAILED", "403,FAILED"})
     void mapsWhatTheGatewayAnswers(int status, Outcome outcome) {
         service.answers(status, "");
         ApiGatewayPoster poster =

@@ -18,7 +18,13 @@ public interface ConnectionPoster {
         GONE,
         /** HTTP 413: over 128 KB. */
         TOO_LARGE,
-        /** HTTP 429 or 5xx, a timeout or no answer: may be tried again. */
-        FAILED
+        /** HTTP 429: may be tried again. */
+        THROTTLED,
+        /** HTTP 5xx, a timeout or no answer: may be tried again. */
+        FAILED;
+
+        public boolean mayBeTriedAgain() {
+            return this == THROTTLED || this == FAILED;
+        }
     }
 }
