@@ -61,11 +61,12 @@ resource "aws_apigatewayv2_deployment" "this" {
   description = "Routes, integrations and authorizer as they are"
 
   triggers = {
+    # What is asked for, and not whole objects: what the provider reads back into them would ask for another deployment.
     content = sha256(jsonencode([
       aws_apigatewayv2_api.this.api_key_selection_expression,
-      aws_apigatewayv2_route.this,
-      aws_apigatewayv2_integration.this,
-      aws_apigatewayv2_authorizer.this,
+      { for key, route in aws_apigatewayv2_route.this : key => [route.target, route.authorization_type, route.authorizer_id, route.api_key_required] },
+      { for key, integration in aws_apigatewayv2_integration.this : key => [integration.integration_uri, integration.integration_type] },
+      [aws_apigatewayv2_authorizer.this.authorizer_uri, aws_apigatewayv2_authorizer.this.authorizer_type],
     ]))
   }
 
