@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -38,19 +37,34 @@ public final class BroadcastHandler implements RequestStreamHandler {
      * a line for metrics only if it is JSON from its first character on.
      */
     public BroadcastHandler() {
-        this(fanOut(System.getenv(), Clock.systemUTC(), System.out::println));
+        this(fanOut(
+                System.getenv(),
+                Clock.systemUTC(),
+                new BroadcastMetrics(Clock.systemUTC(), System.out::println),
+                DeliveryObserver.NONE));
     }
 
     /** The metrics go to the log. */
     public BroadcastHandler(Map<String, String> environment, Clock clock) {
-        this(fanOut(environment, clock, LoggerFactory.getLogger("io.parley.metrics")::info));
+        this(
+                environment,
+                clock,
+                new BroadcastMetrics(clock, LoggerFactory.getLogger("io.parley.metrics")::info),
+                DeliveryObserver.NONE);
+    }
+
+    /** For whoever wants to look at what it does. */
+    public BroadcastHandler(
+            Map<String, String> environment, Clock clock, BroadcastMetrics metrics, DeliveryObserver observer) {
+        this(fanOut(environment, clock, metrics, observer));
     }
 
     BroadcastHandler(FanOut fanOut) {
         this.fanOut = fanOut;
     }
 
-    private static FanOut fanOut(Map<String, String> environment, Clock clock, Consumer<String> metrics) {
+    private static FanOut fanOut(
+            Map<String, String> environment, Clock clock, BroadcastMetrics metrics, DeliveryObserver observer) {
         OptionValues values = OptionValues.lenient(environment);
         AwsPorts aws = AwsPorts.from(environment);
         return new FanOut(
@@ -63,7 +77,8 @@ public final class BroadcastHandler implements RequestStreamHandler {
                 BroadcastOptions.from(values),
                 threads("broadcast-read", READ_THREADS),
                 threads("broadcast-departure", DEPARTURE_THREADS),
-                new BroadcastMetrics(clock, metrics));
+                metrics,
+                observer);
     }
 
     /** Daemon threads, which end when they are idle: nobody closes a handler. */

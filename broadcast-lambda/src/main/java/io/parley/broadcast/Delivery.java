@@ -114,10 +114,11 @@ final class Delivery {
         Messages messages = null;
         List<SeedMessage> seedMessages = List.of();
         Throwable trouble = failure;
+        long postUs = fanOut.nowUs();
         if (trouble == null) {
             try {
                 listeners = present(members, room);
-                messages = new Messages(room, listeners);
+                messages = new Messages(room, listeners, postUs);
                 seedMessages = SeedMessage.write(room.getTicksList());
             } catch (RuntimeException e) {
                 trouble = e;
@@ -149,6 +150,9 @@ final class Delivery {
             }
         }
         pump();
+        if (trouble == null) {
+            fanOut.observer.served(room, listeners.size(), startUs, postUs);
+        }
     }
 
     /**
@@ -171,10 +175,12 @@ final class Delivery {
 
     /** What each participant is posted of a room's ticks: the same bytes, but for those who alone spoke in one. */
     private final class Messages {
+        private final long postUs;
         private final List<byte[]> all;
         private final Map<String, List<byte[]>> ofSpeakers = new HashMap<>();
 
-        Messages(RoomTicks room, List<Listener> listeners) {
+        Messages(RoomTicks room, List<Listener> listeners, long postUs) {
+            this.postUs = postUs;
             Set<String> speakers = new HashSet<>();
             room.getTicksList().forEach(tick -> speakers.add(tick.getSoleSpeaker()));
             boolean others = false;
@@ -192,7 +198,7 @@ final class Delivery {
         }
 
         private List<byte[]> write(RoomTicks room, List<Tick> ticks) {
-            return fanOut.tickMessage.write(room.getRoom(), ticks, startUs, fanOut.nowUs());
+            return fanOut.tickMessage.write(room.getRoom(), ticks, startUs, postUs);
         }
 
         List<byte[]> of(String participant) {
@@ -275,6 +281,7 @@ final class Delivery {
     }
 
     private void send(Outbox outbox, Outbox.Item item, boolean again) {
+        long sentUs = fanOut.nowUs();
         CompletionStage<Outcome> stage;
         try {
             stage = item.text() == null
@@ -283,7 +290,10 @@ final class Delivery {
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }
-        stage.whenComplete((outcome, failure) -> settle(outbox, item, again, outcome, failure));
+        stage.whenComplete((outcome, failure) -> {
+            fanOut.observer.answered(fanOut.nowUs() - sentUs);
+            settle(outbox, item, again, outcome, failure);
+        });
     }
 
     private void settle(Outbox outbox, Outbox.Item item, boolean again, Outcome outcome, Throwable failure) {

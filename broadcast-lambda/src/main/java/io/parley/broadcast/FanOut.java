@@ -38,6 +38,7 @@ public final class FanOut {
     final BroadcastOptions options;
     final Executor departures;
     final BroadcastMetrics metrics;
+    final DeliveryObserver observer;
     final RosterCache rosters;
     final TickMessage tickMessage = new TickMessage();
     final FailureLog postFailures;
@@ -56,7 +57,8 @@ public final class FanOut {
             BroadcastOptions options,
             Executor reads,
             Executor departures,
-            BroadcastMetrics metrics) {
+            BroadcastMetrics metrics,
+            DeliveryObserver observer) {
         this.poster = poster;
         this.registry = registry;
         this.departure = new Departure(registry, stream, clock);
@@ -64,6 +66,7 @@ public final class FanOut {
         this.options = options;
         this.departures = departures;
         this.metrics = metrics;
+        this.observer = observer;
         this.postFailures = FailureLog.ofLines(clock::millis, LOG::warn);
         this.rosterFailures = FailureLog.ofLines(clock::millis, LOG::warn);
         this.rosters = new RosterCache(

@@ -43,7 +43,8 @@ class FanOutTest {
                 new BroadcastOptions(concurrency, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
                 Runnable::run,
                 departures,
-                metrics);
+                metrics,
+                DeliveryObserver.NONE);
     }
 
     private BroadcastAnswer broadcast(BroadcastRequest.Builder request) {
@@ -271,7 +272,8 @@ class FanOutTest {
                 new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
                 task -> {},
                 Runnable::run,
-                metrics);
+                metrics,
+                DeliveryObserver.NONE);
 
         BroadcastAnswer answer = fanOut.broadcast(request()
                 .setDeliverBeforeMs(clock.millis() + 20)
@@ -281,6 +283,42 @@ class FanOutTest {
 
         assertThat(answer.getRooms(0).getFailed()).isTrue();
         assertThat(answer.getDisconnects()).isEqualTo(counts(0, 0, 0, 2));
+    }
+
+    @Test
+    void anObserverLearnsWhatWasServedToHowManyAndHowLongEachPostTook() {
+        registry.listener("lobby", "c1").listener("lobby", "c2");
+        poster.onPost(() -> clock.advanceMs(3));
+        long startUs = clock.millis() * 1_000;
+        List<String> served = new ArrayList<>();
+        List<Long> took = new ArrayList<>();
+        FanOut fanOut = new FanOut(
+                poster,
+                registry,
+                stream,
+                clock,
+                new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
+                Runnable::run,
+                Runnable::run,
+                metrics,
+                new DeliveryObserver() {
+                    @Override
+                    public void served(RoomTicks room, int listeners, long broadcastUs, long postUs) {
+                        served.add(room.getRoom() + " " + room.getTicksCount() + " ticks to " + listeners);
+                        assertThat(broadcastUs).isEqualTo(startUs);
+                        assertThat(postUs).isEqualTo(startUs);
+                    }
+
+                    @Override
+                    public void answered(long tookUs) {
+                        took.add(tookUs);
+                    }
+                });
+
+        fanOut.broadcast(request().addRooms(ticks("lobby", 1, 2)).build());
+
+        assertThat(served).containsExactly("lobby 2 ticks to 2");
+        assertThat(took).containsExactly(3_000L, 3_000L);
     }
 
     @Test

@@ -45,7 +45,8 @@ class SeedListenersTest {
             new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
             Runnable::run,
             Runnable::run,
-            metrics);
+            metrics,
+            DeliveryObserver.NONE);
 
     @Test
     void getAMessageForEachOtherSpeakerInTheirOwnFormat() throws IOException {

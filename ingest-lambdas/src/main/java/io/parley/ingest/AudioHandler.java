@@ -24,6 +24,11 @@ public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketE
         this(new IngestParts(environment, clock));
     }
 
+    /** For whoever wants to look at what it counts. */
+    public AudioHandler(Map<String, String> environment, Clock clock, IngestMetrics metrics) {
+        this(new IngestParts(environment, clock, metrics));
+    }
+
     private AudioHandler(IngestParts parts) {
         gate = parts.floodGate();
         ingestChunk = parts.ingestChunk();

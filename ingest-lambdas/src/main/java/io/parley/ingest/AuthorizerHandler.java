@@ -34,6 +34,11 @@ public final class AuthorizerHandler implements RequestHandler<APIGatewayCustomA
         this(new IngestParts(environment, clock));
     }
 
+    /** For whoever wants to look at what it counts. */
+    public AuthorizerHandler(Map<String, String> environment, Clock clock, IngestMetrics metrics) {
+        this(new IngestParts(environment, clock, metrics));
+    }
+
     private AuthorizerHandler(IngestParts parts) {
         this(parts.admission(), parts.metrics());
     }

@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /** Puts the handlers' use cases together on AWS, from an environment. Makes no call to AWS. */
@@ -31,19 +30,19 @@ final class IngestParts {
 
     /** For Lambda: CloudWatch takes a line for metrics only if it is JSON from its first character on. */
     static IngestParts ofThisProcess(Clock clock) {
-        return new IngestParts(System.getenv(), clock, System.out::println);
+        return new IngestParts(System.getenv(), clock, new IngestMetrics(clock, System.out::println));
     }
 
     /** The metrics go to the log. */
     IngestParts(Map<String, String> environment, Clock clock) {
-        this(environment, clock, LoggerFactory.getLogger("io.parley.metrics")::info);
+        this(environment, clock, new IngestMetrics(clock, LoggerFactory.getLogger("io.parley.metrics")::info));
     }
 
-    private IngestParts(Map<String, String> environment, Clock clock, Consumer<String> metricsSink) {
+    IngestParts(Map<String, String> environment, Clock clock, IngestMetrics metrics) {
         this.options = IngestOptions.from(environment);
         this.aws = AwsPorts.from(environment);
         this.clock = clock;
-        this.metrics = new IngestMetrics(clock, metricsSink);
+        this.metrics = metrics;
     }
 
     IngestMetrics metrics() {

@@ -23,6 +23,11 @@ public final class MessageHandler implements RequestHandler<APIGatewayV2WebSocke
         this(new IngestParts(environment, clock));
     }
 
+    /** For whoever wants to look at what it counts. */
+    public MessageHandler(Map<String, String> environment, Clock clock, IngestMetrics metrics) {
+        this(new IngestParts(environment, clock, metrics));
+    }
+
     private MessageHandler(IngestParts parts) {
         this(parts.floodGate(), parts.roomMessages(), parts.metrics());
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.parley.broadcast.BroadcastMetrics;
 import io.parley.broadcast.BroadcastOptions;
+import io.parley.broadcast.DeliveryObserver;
 import io.parley.broadcast.FanOut;
 import io.parley.client.ClientCounter;
 import io.parley.client.SpeakerStream;
@@ -147,7 +148,8 @@ class TickPathTest {
                 BroadcastOptions.from(OptionValues.lenient(Map.of())),
                 Runnable::run,
                 Runnable::run,
-                new BroadcastMetrics(Clock.systemUTC(), line -> {}));
+                new BroadcastMetrics(Clock.systemUTC(), line -> {}),
+                DeliveryObserver.NONE);
 
         // Guarded by this.
         private Room room = Room.open("lobby", options, null, 1_700_000_000_000L);
