@@ -29,12 +29,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("software.amazon.awssdk..");
 
+    /** The operator's page reads the counters of all programs. */
     @ArchTest
     static final ArchRule endpointsDoNotKnowWhatTheyServe = noClasses()
             .that()
             .resideInAPackage("io.parley.local..")
             .and()
-            .resideOutsideOfPackages("io.parley.local.stack..", "io.parley.local.demo..", "io.parley.local.cli..")
+            .resideOutsideOfPackages(
+                    "io.parley.local.stack..",
+                    "io.parley.local.demo..",
+                    "io.parley.local.cli..",
+                    "io.parley.local.ops..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

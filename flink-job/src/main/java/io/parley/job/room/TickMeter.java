@@ -1,6 +1,7 @@
 package io.parley.job.room;
 
 import com.google.protobuf.ByteString;
+import io.parley.core.tick.LiveFrames;
 import io.parley.core.wire.Event;
 import io.parley.core.wire.LogFrame;
 import io.parley.core.wire.RoomOutput;
@@ -17,8 +18,6 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 final class TickMeter {
 
     private static final int WINDOW = 1024;
-    private static final int RUN_HEADER_BYTES = 7;
-    private static final int FRAME_HEADER_BYTES = 3;
 
     private final Histogram arrivalLag;
     private final Histogram timerDelay;
@@ -77,17 +76,11 @@ final class TickMeter {
         }
     }
 
-    /** Counts without copying; the layout is that of {@link io.parley.core.tick.LiveFrames}. */
     static int frames(ByteString bytes) {
+        LiveFrames.Runs runs = new LiveFrames.Runs(bytes);
         int count = 0;
-        int at = 0;
-        while (at < bytes.size()) {
-            int run = bytes.byteAt(at + RUN_HEADER_BYTES - 1) & 0xFF;
-            at += RUN_HEADER_BYTES;
-            for (int i = 0; i < run; i++) {
-                at += FRAME_HEADER_BYTES + ((bytes.byteAt(at) & 0xFF) << 8 | bytes.byteAt(at + 1) & 0xFF);
-            }
-            count += run;
+        while (runs.next()) {
+            count += runs.frames();
         }
         return count;
     }

@@ -29,7 +29,7 @@ public final class GatewayMetrics {
 
     private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
 
-    GatewayMetrics() {
+    public GatewayMetrics() {
         for (Counter counter : Counter.values()) {
             counters.put(counter, new LongAdder());
         }

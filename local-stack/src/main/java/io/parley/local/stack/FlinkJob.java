@@ -2,6 +2,8 @@ package io.parley.local.stack;
 
 import io.parley.job.JobOptions;
 import io.parley.job.VoiceJob;
+import io.parley.local.ops.JobReadings;
+import io.parley.local.ops.JobReporter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +28,19 @@ final class FlinkJob implements AutoCloseable {
     private static final long START_SECONDS = 60;
 
     private final JobClient job;
+    private final AutoCloseable reporting;
 
-    private FlinkJob(JobClient job) {
+    private FlinkJob(JobClient job, AutoCloseable reporting) {
         this.job = job;
+        this.reporting = reporting;
     }
 
-    /** Submits the job and waits until all its tasks run. */
-    static FlinkJob start(JobOptions options, int webPort, Path checkpoints) throws Exception {
+    /**
+     * Submits the job and waits until all its tasks run.
+     *
+     * @param readings learns of the job's metrics
+     */
+    static FlinkJob start(JobOptions options, int webPort, Path checkpoints, JobReadings readings) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
@@ -53,9 +61,10 @@ final class FlinkJob implements AutoCloseable {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+        AutoCloseable reporting = JobReporter.attach(configuration, readings);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(configuration);
-        FlinkJob job = new FlinkJob(submit(environment, options));
+        FlinkJob job = new FlinkJob(submit(environment, options), reporting);
         job.awaitRunning();
         return job;
     }
@@ -80,6 +89,7 @@ final class FlinkJob implements AutoCloseable {
     public void close() {
         try {
             job.cancel().get(20, TimeUnit.SECONDS);
+            reporting.close();
         } catch (Exception e) {
             LOG.warn("the Flink job could not be cancelled: {}", e.toString());
         }

@@ -2,12 +2,14 @@ package io.parley.local.stack;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.parley.broadcast.BroadcastHandler;
+import io.parley.broadcast.BroadcastMetrics;
 import io.parley.core.options.Option;
 import io.parley.core.options.RoomOptions;
 import io.parley.ingest.AudioHandler;
 import io.parley.ingest.AuthorizerHandler;
 import io.parley.ingest.ConnectHandler;
 import io.parley.ingest.DisconnectHandler;
+import io.parley.ingest.IngestMetrics;
 import io.parley.ingest.MessageHandler;
 import io.parley.ingest.OperatorHandler;
 import io.parley.job.JobOptions;
@@ -32,6 +34,11 @@ import io.parley.local.kms.KmsService;
 import io.parley.local.lambda.FunctionRegistry;
 import io.parley.local.lambda.LambdaEndpoint;
 import io.parley.local.lambda.LocalFunction;
+import io.parley.local.ops.DeliveryMeter;
+import io.parley.local.ops.JobReadings;
+import io.parley.local.ops.OpsHistory;
+import io.parley.local.ops.OpsPage;
+import io.parley.local.ops.OpsSources;
 import io.parley.local.s3.S3Service;
 import io.parley.local.ssm.SsmService;
 import io.parley.local.sts.StsEndpoint;
@@ -58,6 +65,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,13 +261,29 @@ public final class LocalStack implements AutoCloseable {
         }
         ticketKey = TicketKey.read(ticketKeyFile, null);
         Map<String, String> environment = environment(edgeUrl, origins);
-        register(functions, "parley-authorizer", AuthorizerHandler::new, environment);
+        Consumer<String> metrics = LoggerFactory.getLogger("io.parley.metrics")::info;
+        IngestMetrics ingest = new IngestMetrics(clock, metrics);
+        BroadcastMetrics broadcast = new BroadcastMetrics(clock, metrics);
+        DeliveryMeter deliveries = new DeliveryMeter(clock);
+        register(
+                functions,
+                "parley-authorizer",
+                (settings, time) -> new AuthorizerHandler(settings, time, ingest),
+                environment);
         register(functions, "parley-connect", ConnectHandler::new, environment);
         register(functions, "parley-disconnect", DisconnectHandler::new, environment);
-        register(functions, "parley-message", MessageHandler::new, environment);
-        register(functions, "parley-audio", AudioHandler::new, environment);
+        register(
+                functions,
+                "parley-message",
+                (settings, time) -> new MessageHandler(settings, time, ingest),
+                environment);
+        register(functions, "parley-audio", (settings, time) -> new AudioHandler(settings, time, ingest), environment);
         register(functions, OPERATOR_FUNCTION, OperatorHandler::new, environment);
-        register(functions, "parley-broadcast", BroadcastHandler::new, environment);
+        register(
+                functions,
+                "parley-broadcast",
+                (settings, time) -> new BroadcastHandler(settings, time, broadcast, deliveries),
+                environment);
 
         int gatewayPort = await(gateway.start(), "the WebSocket gateway", options.port(), "--port");
         parts.push(() -> await(gateway.stop(), "the WebSocket gateway", 0, ""));
@@ -268,7 +292,13 @@ public final class LocalStack implements AutoCloseable {
         pages.allowSocket(url);
 
         jobProperties = jobSettings(edgeUrl);
-        String flinkUrl = options.job() ? startJob() : "";
+        JobReadings jobReadings = new JobReadings();
+        String flinkUrl = options.job() ? startJob(jobReadings) : "";
+        OpsHistory history = new OpsHistory(
+                        new OpsSources(gateway.metrics(), ingest, broadcast, deliveries, jobReadings, null), clock)
+                .start();
+        parts.push(history);
+        OpsPage.serve(pages, history, flinkUrl);
 
         accounts.put("moderator", users.createUser("moderator", random(12), "moderators"));
         credentials = new DevelopmentCredentials(
@@ -297,13 +327,14 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** Starts the job in this JVM; gives the URL of its web UI. */
-    private String startJob() throws Exception {
+    private String startJob(JobReadings readings) throws Exception {
         int port = options.flinkPort() == 0 ? FreePort.find() : options.flinkPort();
         FreePort.check(port, "Flink's web UI", "--flink-port");
         parts.push(FlinkJob.start(
                 JobOptions.of(KinesisAnalyticsRuntime.getApplicationProperties(jobProperties.toString())),
                 port,
-                dataDir.resolve("flink").resolve("checkpoints")));
+                dataDir.resolve("flink").resolve("checkpoints"),
+                readings));
         return "http://127.0.0.1:" + port;
     }
 

@@ -1,5 +1,6 @@
 package io.parley.core.tick;
 
+import com.google.protobuf.ByteString;
 import java.util.Arrays;
 
 /**
@@ -161,6 +162,45 @@ public final class LiveFrames {
 
         private int get16(int at) {
             return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        }
+    }
+
+    /** Goes through runs and looks at no frame, without copying: {@code while (runs.next()) ...}. */
+    public static final class Runs {
+        private final ByteString bytes;
+        private int position;
+        private int stream;
+        private int frames;
+
+        public Runs(ByteString bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Steps to the next run; throws {@link IndexOutOfBoundsException} where the bytes end inside one. */
+        public boolean next() {
+            if (position >= bytes.size()) {
+                return false;
+            }
+            stream = get16(position);
+            frames = bytes.byteAt(position + RUN_HEADER_BYTES - 1) & 0xFF;
+            position += RUN_HEADER_BYTES;
+            for (int i = 0; i < frames; i++) {
+                position += FRAME_HEADER_BYTES + get16(position);
+            }
+            return true;
+        }
+
+        public int stream() {
+            return stream;
+        }
+
+        /** How many frames the run has. */
+        public int frames() {
+            return frames;
+        }
+
+        private int get16(int at) {
+            return (bytes.byteAt(at) & 0xFF) << 8 | bytes.byteAt(at + 1) & 0xFF;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.parley.core.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,22 @@ class LiveFramesTest {
         assertThat(reader.next()).isTrue();
         assertThat(reader.stream()).isEqualTo(2);
         assertThat(reader.next()).isFalse();
+    }
+
+    @Test
+    void runsAreCountedWithoutLookingAtTheirFrames() {
+        writer.add(1, 10, 20, new byte[] {1}, 0, 1);
+        writer.add(1, 11, 20, new byte[300], 0, 300);
+        writer.add(40_000, 12, 20, new byte[0], 0, 0);
+        LiveFrames.Runs runs = new LiveFrames.Runs(ByteString.copyFrom(writer.take()));
+
+        assertThat(runs.next()).isTrue();
+        assertThat(runs.stream()).isEqualTo(1);
+        assertThat(runs.frames()).isEqualTo(2);
+        assertThat(runs.next()).isTrue();
+        assertThat(runs.stream()).isEqualTo(40_000);
+        assertThat(runs.frames()).isEqualTo(1);
+        assertThat(runs.next()).isFalse();
     }
 
     @Test
