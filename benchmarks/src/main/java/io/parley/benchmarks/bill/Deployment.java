@@ -22,6 +22,11 @@ public record Deployment(int shards, int kpus, int kmsKeys, int alarmMetrics, in
         }
     }
 
+    /** What the Terraform module makes; terraform/tests/metrics.tftest.hcl checks the two counts of CloudWatch. */
+    public static Deployment ofModule(int shards, int kpus) {
+        return new Deployment(shards, kpus, 3, 30, 40);
+    }
+
     public Usage perMonth() {
         return Usage.none()
                 .plus(Item.KINESIS_SHARD_HOURS, shards * HOURS_A_MONTH)

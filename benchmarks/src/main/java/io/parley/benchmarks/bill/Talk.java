@@ -1,5 +1,7 @@
 package io.parley.benchmarks.bill;
 
+import io.parley.benchmarks.constants.Constant;
+import io.parley.benchmarks.constants.Constants;
 import io.parley.core.options.ArchiveMode;
 
 /**
@@ -41,11 +43,16 @@ public record Talk(
     /** First and last chunk of an utterance: PENDING, PROCESSING, COMPLETED of each. */
     static final int EVENTS_AN_UTTERANCE = 6;
 
-    static final double INGEST_SECONDS = 0.012;
-    /** The audio Lambda waits for its object; AWS says that a small one takes 100 to 200 ms. */
-    static final double ARCHIVE_SECONDS = 0.100;
+    private static final Constants CONSTANTS = Constants.load();
 
-    static final double BROADCAST_CALL_SECONDS = 0.020;
+    static final double INGEST_SECONDS = CONSTANTS.of(Constant.INGEST_MS) / 1000;
+    /** The audio Lambda waits for its object. */
+    static final double ARCHIVE_SECONDS = CONSTANTS.of(Constant.ARCHIVE_MS) / 1000;
+
+    static final double BROADCAST_CALL_SECONDS = CONSTANTS.of(Constant.BROADCAST_CALL_MS) / 1000;
+    static final double BROADCAST_CPU_SECONDS_A_POST = CONSTANTS.of(Constant.BROADCAST_CPU_MS_A_POST) / 1000;
+    /** As BROADCAST_CONCURRENCY is by default. */
+    static final int POSTS_AT_A_TIME = 64;
     /** As job.checkpoint-interval-ms is by default: each room that talked has an object then. */
     static final double SEGMENT_SECONDS = 10;
     /** How long ingest and broadcast remember who is in a room. */
@@ -105,13 +112,20 @@ public record Talk(
                 .plus(Item.DATA_OUT_GB, postsASecond() * HOUR * postBytes / GB);
     }
 
-    private double ingestSeconds() {
+    /** How long an audio Lambda runs. */
+    public static double ingestSeconds(ArchiveMode archiveMode) {
         return archiveMode.keepsChunks() ? ARCHIVE_SECONDS + INGEST_SECONDS : INGEST_SECONDS;
+    }
+
+    /** How long a broadcast to so many people runs: it waits for the posts, or computes. */
+    public static double broadcastSeconds(int people) {
+        double waves = Math.ceil((double) people / POSTS_AT_A_TIME);
+        return Math.max(waves * BROADCAST_CALL_SECONDS, people * BROADCAST_CPU_SECONDS_A_POST);
     }
 
     /** How many run at a time, and so how many processes there are at least. */
     private double ingestProcesses() {
-        return Math.ceil(chunksASecond() * ingestSeconds());
+        return Math.ceil(chunksASecond() * ingestSeconds(archiveMode));
     }
 
     private Usage ingest() {
@@ -120,7 +134,9 @@ public record Talk(
         double readsAChunk = 1 / (1 + MEMBERSHIP_SECONDS * chunksOfOne / ingestProcesses());
         return Usage.none()
                 .plus(Item.LAMBDA_REQUESTS, chunksASecond() * HOUR)
-                .plus(Item.LAMBDA_ARM_GB_SECONDS, chunksASecond() * HOUR * ingestSeconds() * ingestMemoryMb / 1024)
+                .plus(
+                        Item.LAMBDA_ARM_GB_SECONDS,
+                        chunksASecond() * HOUR * ingestSeconds(archiveMode) * ingestMemoryMb / 1024)
                 .plus(Item.DYNAMODB_READS, 2 * readsAChunk * chunksASecond() * HOUR);
     }
 
@@ -155,11 +171,12 @@ public record Talk(
 
     private Usage broadcast() {
         // A lane makes one call at a time; what waits meanwhile goes along in the next.
-        double calls = Math.min(ticksASecond(), lanes / BROADCAST_CALL_SECONDS);
-        double processes = Math.ceil(calls * BROADCAST_CALL_SECONDS);
+        double seconds = broadcastSeconds(people);
+        double calls = Math.min(ticksASecond(), lanes / seconds);
+        double processes = Math.ceil(calls * seconds);
         return Usage.none()
                 .plus(Item.LAMBDA_REQUESTS, calls * HOUR)
-                .plus(Item.LAMBDA_ARM_GB_SECONDS, calls * HOUR * BROADCAST_CALL_SECONDS * broadcastMemoryMb / 1024)
+                .plus(Item.LAMBDA_ARM_GB_SECONDS, calls * HOUR * seconds * broadcastMemoryMb / 1024)
                 .plus(Item.DYNAMODB_READS, rooms * processes * HOUR / ROSTER_SECONDS);
     }
 }

@@ -1,11 +1,9 @@
 package io.parley.benchmarks.bill;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.parley.benchmarks.docs.GeneratedPart;
 import io.parley.core.options.ArchiveMode;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,11 +20,10 @@ class CostPageTest {
 
     private static final Path PAGE = Path.of("../docs/cost.md");
 
-    /** terraform/tests/metrics.tftest.hcl checks the two counts of CloudWatch against the module. */
-    private static final Deployment SMALL = new Deployment(1, 1, 3, 30, 40);
+    private static final Deployment SMALL = Deployment.ofModule(1, 1);
 
     /** terraform/examples/large. */
-    private static final Deployment LARGE = new Deployment(4, 2, 3, 30, 40);
+    private static final Deployment LARGE = Deployment.ofModule(4, 2);
 
     private final PriceList prices = PriceList.load();
 
@@ -129,22 +126,6 @@ class CostPageTest {
     }
 
     private static void holds(String name, List<String> columns, List<List<String>> rows) throws IOException {
-        StringBuilder table = new StringBuilder("\n| " + String.join(" | ", columns) + " |\n|");
-        table.append("---|".repeat(columns.size())).append('\n');
-        rows.forEach(row -> table.append("| ").append(String.join(" | ", row)).append(" |\n"));
-        table.append('\n');
-        String text = Files.readString(PAGE);
-        String begin = "<!-- " + name + " -->\n";
-        int from = text.indexOf(begin);
-        int to = text.indexOf("<!-- /" + name + " -->");
-        assertThat(from).as("the beginning of table %s", name).isNotNegative();
-        assertThat(to).as("the end of table %s", name).isGreaterThan(from);
-        if (Boolean.getBoolean("docs.write")) {
-            Files.writeString(PAGE, text.substring(0, from) + begin + table + text.substring(to));
-            return;
-        }
-        assertThat(text.substring(from + begin.length(), to))
-                .as("table %s in docs/cost.md; -Ddocs.write=true writes it anew", name)
-                .isEqualTo(table.toString());
+        new GeneratedPart(PAGE, name).isTable(columns, rows);
     }
 }

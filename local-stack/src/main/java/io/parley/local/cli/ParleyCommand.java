@@ -13,7 +13,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "parley 0.1.0-SNAPSHOT",
         description = "Group voice chat for games, the whole system on this machine.",
-        footer = {"", "Also: ./parley test (every test), ./parley build (deployable jars into dist/)."},
+        footer = {
+            "",
+            "Also: ./parley size (what a deployment has to have and costs), ./parley test (every test),",
+            "./parley build (deployable jars into dist/)."
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class ParleyCommand {
 
