@@ -3,6 +3,7 @@ package io.parley.broadcast;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.parley.aws.AwsPorts;
+import io.parley.core.metric.EmbeddedMetrics;
 import io.parley.core.options.OptionValues;
 import io.parley.core.wire.BroadcastRequest;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class BroadcastHandler implements RequestStreamHandler {
         this(fanOut(
                 System.getenv(),
                 Clock.systemUTC(),
-                new BroadcastMetrics(Clock.systemUTC(), System.out::println),
+                new BroadcastMetrics(functionName(System.getenv()), Clock.systemUTC(), System.out::println),
                 DeliveryObserver.NONE));
     }
 
@@ -49,7 +50,7 @@ public final class BroadcastHandler implements RequestStreamHandler {
         this(
                 environment,
                 clock,
-                new BroadcastMetrics(clock, LoggerFactory.getLogger("io.parley.metrics")::info),
+                new BroadcastMetrics(functionName(environment), clock, LoggerFactory.getLogger("io.parley.metrics")::info),
                 DeliveryObserver.NONE);
     }
 
@@ -61,6 +62,10 @@ public final class BroadcastHandler implements RequestStreamHandler {
 
     BroadcastHandler(FanOut fanOut) {
         this.fanOut = fanOut;
+    }
+
+    private static String functionName(Map<String, String> environment) {
+        return environment.getOrDefault(EmbeddedMetrics.FUNCTION_NAME, "broadcast");
     }
 
     private static FanOut fanOut(

@@ -10,8 +10,6 @@ import java.util.function.Consumer;
 /** What the fanOut counts, since it was made, and tells CloudWatch through {@link EmbeddedMetrics}. Thread safe. */
 public final class BroadcastMetrics {
 
-    static final String FUNCTION = "broadcast";
-
     /** A counter, by its name in CloudWatch. */
     public enum Counter {
         REQUESTS("broadcastRequests"),
@@ -45,8 +43,9 @@ public final class BroadcastMetrics {
     private final EmbeddedMetrics embedded;
     private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
 
-    public BroadcastMetrics(Clock clock, Consumer<String> sink) {
-        embedded = new EmbeddedMetrics(FUNCTION, clock, sink);
+    /** @param function the Lambda's name */
+    public BroadcastMetrics(String function, Clock clock, Consumer<String> sink) {
+        embedded = new EmbeddedMetrics(function, clock, sink);
         for (Counter counter : Counter.values()) {
             LongAdder adder = new LongAdder();
             counters.put(counter, adder);

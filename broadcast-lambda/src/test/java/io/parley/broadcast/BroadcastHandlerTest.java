@@ -39,7 +39,7 @@ class BroadcastHandlerTest {
                 new BroadcastOptions(64, Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(300), 10),
                 Runnable::run,
                 Runnable::run,
-                new BroadcastMetrics(clock, line -> {}),
+                new BroadcastMetrics("broadcast", clock, line -> {}),
                 DeliveryObserver.NONE));
         BroadcastRequest request = BroadcastRequest.newBuilder()
                 .setVersion(1)

@@ -13,7 +13,7 @@ class BroadcastMetricsTest {
 
     private final FakeClock clock = new FakeClock();
     private final List<String> lines = new ArrayList<>();
-    private final BroadcastMetrics metrics = new BroadcastMetrics(clock, lines::add);
+    private final BroadcastMetrics metrics = new BroadcastMetrics("broadcast", clock, lines::add);
 
     @Test
     void tellsCloudWatchOnceAMinuteWhatItCounted() throws Exception {

@@ -31,7 +31,7 @@ class FanOutTest {
     private final FakePoster poster = new FakePoster();
     private final FakeRegistry registry = new FakeRegistry();
     private final FakeStream stream = new FakeStream();
-    private final BroadcastMetrics metrics = new BroadcastMetrics(clock, line -> {});
+    private final BroadcastMetrics metrics = new BroadcastMetrics("broadcast", clock, line -> {});
     private final ManualExecutor departures = new ManualExecutor();
 
     private FanOut fanOut(int concurrency, Executor departures) {

@@ -16,7 +16,7 @@ class RosterCacheTest {
     private final FakeClock clock = new FakeClock();
     private final FakeRegistry registry = new FakeRegistry();
     private final ManualExecutor executor = new ManualExecutor();
-    private final BroadcastMetrics metrics = new BroadcastMetrics(clock, line -> {});
+    private final BroadcastMetrics metrics = new BroadcastMetrics("broadcast", clock, line -> {});
 
     private final List<String> lines = new ArrayList<>();
 

@@ -36,7 +36,7 @@ class SeedListenersTest {
             .member("lobby", "c1", "seed-c1", true)
             .member("lobby", "c2", "seed-c2", true)
             .listener("lobby", "c3");
-    private final BroadcastMetrics metrics = new BroadcastMetrics(clock, line -> {});
+    private final BroadcastMetrics metrics = new BroadcastMetrics("broadcast", clock, line -> {});
     private final FanOut fanOut = new FanOut(
             poster,
             registry,

@@ -10,12 +10,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * What this process has counted since it started, and tells CloudWatch through {@link EmbeddedMetrics}: of all ingest
- * Lambdas together. Thread safe.
+ * What this process has counted since it started, and tells CloudWatch through {@link EmbeddedMetrics}: by
+ * the Lambda that it is of. Thread safe.
  */
 public final class IngestMetrics {
-
-    static final String FUNCTION = "ingest";
 
     /** Messages that were refused, for whatever reason. */
     static final String MESSAGES_REFUSED = "messagesRefused";
@@ -63,8 +61,9 @@ public final class IngestMetrics {
     private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
     private final Map<ErrorCode, LongAdder> refusals = new EnumMap<>(ErrorCode.class);
 
-    public IngestMetrics(Clock clock, Consumer<String> sink) {
-        embedded = new EmbeddedMetrics(FUNCTION, clock, sink);
+    /** @param function the Lambda's name */
+    public IngestMetrics(String function, Clock clock, Consumer<String> sink) {
+        embedded = new EmbeddedMetrics(function, clock, sink);
         for (Counter counter : Counter.values()) {
             LongAdder adder = new LongAdder();
             counters.put(counter, adder);

@@ -3,6 +3,7 @@ package io.parley.ingest;
 import io.parley.aws.AwsPorts;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
+import io.parley.core.metric.EmbeddedMetrics;
 import io.parley.core.options.ArchiveMode;
 import io.parley.core.options.RoomPolicy;
 import io.parley.core.port.ConnectionPoster;
@@ -30,12 +31,12 @@ final class IngestParts {
 
     /** For Lambda: CloudWatch takes a line for metrics only if it is JSON from its first character on. */
     static IngestParts ofThisProcess(Clock clock) {
-        return new IngestParts(System.getenv(), clock, new IngestMetrics(clock, System.out::println));
+        return new IngestParts(System.getenv(), clock, new IngestMetrics(functionName(System.getenv()), clock, System.out::println));
     }
 
     /** The metrics go to the log. */
     IngestParts(Map<String, String> environment, Clock clock) {
-        this(environment, clock, new IngestMetrics(clock, LoggerFactory.getLogger("io.parley.metrics")::info));
+        this(environment, clock, new IngestMetrics(functionName(environment), clock, LoggerFactory.getLogger("io.parley.metrics")::info));
     }
 
     IngestParts(Map<String, String> environment, Clock clock, IngestMetrics metrics) {
@@ -43,6 +44,10 @@ final class IngestParts {
         this.aws = AwsPorts.from(environment);
         this.clock = clock;
         this.metrics = metrics;
+    }
+
+    private static String functionName(Map<String, String> environment) {
+        return environment.getOrDefault(EmbeddedMetrics.FUNCTION_NAME, "ingest");
     }
 
     IngestMetrics metrics() {

@@ -47,7 +47,7 @@ class AuthorizerHandlerTest {
     @BeforeEach
     void open() throws IOException {
         issuer = new Issuer(clock);
-        IngestMetrics metrics = new IngestMetrics(clock, line -> {});
+        IngestMetrics metrics = new IngestMetrics("ingest", clock, line -> {});
         handler = new AuthorizerHandler(
                 new Admission(
                         issuer.verifier(),

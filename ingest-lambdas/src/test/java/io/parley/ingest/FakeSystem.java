@@ -43,7 +43,7 @@ final class FakeSystem {
     /** What CloudWatch is told. */
     final List<String> metricLines = new ArrayList<>();
 
-    final IngestMetrics metrics = new IngestMetrics(clock, metricLines::add);
+    final IngestMetrics metrics = new IngestMetrics("ingest", clock, metricLines::add);
 
     /** Which port was called, in order. */
     final List<String> calls = new ArrayList<>();

@@ -262,8 +262,8 @@ public final class LocalStack implements AutoCloseable {
         ticketKey = TicketKey.read(ticketKeyFile, null);
         Map<String, String> environment = environment(edgeUrl, origins);
         Consumer<String> metrics = LoggerFactory.getLogger("io.parley.metrics")::info;
-        IngestMetrics ingest = new IngestMetrics(clock, metrics);
-        BroadcastMetrics broadcast = new BroadcastMetrics(clock, metrics);
+        IngestMetrics ingest = new IngestMetrics("ingest", clock, metrics);
+        BroadcastMetrics broadcast = new BroadcastMetrics("broadcast", clock, metrics);
         DeliveryMeter deliveries = new DeliveryMeter(clock);
         register(
                 functions,

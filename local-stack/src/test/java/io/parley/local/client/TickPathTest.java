@@ -148,7 +148,7 @@ class TickPathTest {
                 BroadcastOptions.from(OptionValues.lenient(Map.of())),
                 Runnable::run,
                 Runnable::run,
-                new BroadcastMetrics(Clock.systemUTC(), line -> {}),
+                new BroadcastMetrics("broadcast", Clock.systemUTC(), line -> {}),
                 DeliveryObserver.NONE);
 
         // Guarded by this.

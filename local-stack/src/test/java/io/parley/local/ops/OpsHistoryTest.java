@@ -26,8 +26,8 @@ class OpsHistoryTest {
     private OpsSources sources(BillMeter bill) {
         return new OpsSources(
                 new GatewayMetrics(),
-                new IngestMetrics(clock, line -> {}),
-                new BroadcastMetrics(clock, line -> {}),
+                new IngestMetrics("ingest", clock, line -> {}),
+                new BroadcastMetrics("broadcast", clock, line -> {}),
                 deliveries,
                 job,
                 bill);

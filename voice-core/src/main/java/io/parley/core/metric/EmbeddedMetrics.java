@@ -20,8 +20,11 @@ import java.util.function.LongSupplier;
 public final class EmbeddedMetrics {
 
     public static final String NAMESPACE = "Parley";
-    /** The one dimension: which program it is. */
+    /** The one dimension: the Lambda's name, which tells the deployments of an account apart. */
     public static final String DIMENSION = "function";
+
+    /** Where Lambda says what a function is called. */
+    public static final String FUNCTION_NAME = "AWS_LAMBDA_FUNCTION_NAME";
 
     public static final long REPORT_EVERY_MS = 60_000;
 
@@ -34,7 +37,7 @@ public final class EmbeddedMetrics {
     private final AtomicLong nextReportMs = new AtomicLong();
 
     public EmbeddedMetrics(String function, Clock clock, Consumer<String> sink) {
-        this.function = requireName(function);
+        this.function = require(function, "[A-Za-z0-9_-]+");
         this.clock = clock;
         this.sink = sink;
     }
@@ -49,10 +52,14 @@ public final class EmbeddedMetrics {
         return timings.computeIfAbsent(requireName(name), key -> new Timings());
     }
 
-    /** Names go into the line as they are. */
     private static String requireName(String name) {
-        if (!name.matches("[A-Za-z0-9]+")) {
-            throw new IllegalArgumentException("the name '" + name + "' must be of letters and digits");
+        return require(name, "[A-Za-z0-9]+");
+    }
+
+    /** Names go into the line as they are. */
+    private static String require(String name, String pattern) {
+        if (!name.matches(pattern)) {
+            throw new IllegalArgumentException("the name '" + name + "' must match " + pattern);
         }
         return name;
     }
