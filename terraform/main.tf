@@ -30,6 +30,10 @@ module "audio_storage" {
   bucket         = "${local.name}-audio-${local.account}"
   retention_days = var.audio_retention_days
   force_destroy  = !var.deletion_protection
+
+  writer_role_arns = [for key in local.chunk_writers : module.function[key].role_arn]
+  log_role_arns    = local.keeps_segments ? [module.flink.role_arn] : []
+  reader_arns      = var.audio_reader_arns
 }
 
 module "voice_stream" {
@@ -40,6 +44,9 @@ module "voice_stream" {
   on_demand       = var.stream_on_demand
   shard_count     = var.shard_count
   retention_hours = var.stream_retention_hours
+
+  writer_role_arns = [for key in local.stream_writers : module.function[key].role_arn]
+  reader_role_arns = [module.flink.role_arn]
 }
 
 module "event_bus" {
@@ -121,6 +128,7 @@ module "observability" {
   stream_name            = module.voice_stream.name
   consumer_name          = local.consumer
   application_name       = module.flink.name
+  parallelism            = var.flink.parallelism
   table_name             = module.connections_table.name
   dead_letter_queue_name = module.event_bus.dead_letter_queue_name
   thresholds             = var.alarm_thresholds

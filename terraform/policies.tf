@@ -72,6 +72,12 @@ locals {
   })
 }
 
+# Whom the keys' own policies name.
+locals {
+  stream_writers = [for key, function in local.functions : key if contains(function.rights, "stream")]
+  chunk_writers  = [for key, function in local.functions : key if contains(function.rights, "audio_key")]
+}
+
 data "aws_iam_policy_document" "function" {
   for_each = local.functions
 

@@ -26,11 +26,14 @@ if [ ! -f "${TF_CLI_CONFIG_FILE:-}" ]; then
 fi
 
 terraform fmt -check -recursive
-# On a copy, for the lock file: one made from a mirror knows one platform only. The tests read the two files beside it.
-metrics=broadcast-lambda/src/main/java/io/parley/broadcast/BroadcastMetrics.java
-mkdir -p "$work/parley/docs" "$work/parley/${metrics%/*}" "$work/parley/terraform"
-cp ../docs/tuning.md "$work/parley/docs/"
-cp "../$metrics" "$work/parley/$metrics"
+# On a copy, for the lock file: one made from a mirror knows one platform only. The tests read what stands beside it.
+mkdir -p "$work/parley/docs" "$work/parley/terraform"
+cp ../docs/*.md "$work/parley/docs/"
+for metrics in broadcast-lambda/src/main/java/io/parley/broadcast/BroadcastMetrics.java \
+    ingest-lambdas/src/main/java/io/parley/ingest/IngestMetrics.java flink-job/src/main/java/io/parley/job/JobMetrics.java; do
+    mkdir -p "$work/parley/${metrics%/*}"
+    cp "../$metrics" "$work/parley/$metrics"
+done
 cp -R ./*.tf README.md modules tests "$work/parley/terraform/"
 cd "$work/parley/terraform"
 terraform init -backend=false -input=false >"$work/init.log" || { cat "$work/init.log"; exit 1; }

@@ -166,6 +166,17 @@ variable "audio_retention_days" {
   }
 }
 
+variable "audio_reader_arns" {
+  description = "ARNs of IAM roles or users who may open recorded voice, such as with ./parley verify. They need s3:GetObject and s3:ListBucket on the bucket, and kms:Decrypt, in their own policies too."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.audio_reader_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/", arn))])
+    error_message = "audio_reader_arns must be ARNs of IAM roles or users, such as arn:aws:iam::111122223333:role/moderation."
+  }
+}
+
 variable "log_retention_days" {
   description = "How long logs are kept, in days."
   type        = number
@@ -421,13 +432,15 @@ variable "alarm_emails" {
 }
 
 variable "alarm_thresholds" {
-  description = "Above what the alarms go off: sums are of a minute."
+  description = "Above what the alarms go off: sums are of a minute; of job_restarts and failed_checkpoints of five."
   type = object({
     lambda_errors      = optional(number, 5)
-    job_restarts       = optional(number, 5)
+    job_restarts       = optional(number, 2)
     failed_checkpoints = optional(number, 3)
     behind_ms          = optional(number, 1000)
     posts_dropped      = optional(number, 50)
+    archive_failures   = optional(number, 5)
+    gateway_errors     = optional(number, 5)
   })
   default = {}
 }

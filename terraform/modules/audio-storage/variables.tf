@@ -13,3 +13,18 @@ variable "force_destroy" {
   type        = bool
   default     = false
 }
+
+variable "writer_role_arns" {
+  description = "Roles that seal and store chunks."
+  type        = list(string)
+}
+
+variable "log_role_arns" {
+  description = "Roles that seal and store segments, and compare them with what is there."
+  type        = list(string)
+}
+
+variable "reader_arns" {
+  description = "Roles or users that may open what is stored."
+  type        = set(string)
+}

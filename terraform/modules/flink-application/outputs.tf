@@ -7,3 +7,8 @@ output "policy" {
   description = "What the role may do, as JSON."
   value       = data.aws_iam_policy_document.this.json
 }
+
+output "role_arn" {
+  description = "ARN of the application's role."
+  value       = aws_iam_role.this.arn
+}

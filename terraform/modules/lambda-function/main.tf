@@ -66,9 +66,11 @@ resource "aws_lambda_function" "this" {
     variables = var.environment
   }
 
+  # Without Lambda's own two lines for each invocation, which would cost more than the invocation.
   logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.this.name
+    log_format       = "JSON"
+    log_group        = aws_cloudwatch_log_group.this.name
+    system_log_level = "WARN"
   }
 
   dynamic "snap_start" {

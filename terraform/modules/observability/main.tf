@@ -3,10 +3,27 @@ data "aws_region" "current" {}
 data "aws_caller_identity" "current" {}
 
 data "aws_iam_policy_document" "key" {
+  # For the account to administer the key by its own policies; to use it, one has to be named below.
   statement {
-    sid       = "Account"
-    actions   = ["kms:*"]
+    sid       = "Administer"
     resources = ["*"]
+
+    actions = [
+      "kms:CreateAlias",
+      "kms:DeleteAlias",
+      "kms:UpdateAlias",
+      "kms:Describe*",
+      "kms:Get*",
+      "kms:List*",
+      "kms:Put*",
+      "kms:Update*",
+      "kms:Enable*",
+      "kms:Disable*",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:ScheduleKeyDeletion",
+      "kms:CancelKeyDeletion",
+    ]
 
     principals {
       type        = "AWS"
@@ -27,7 +44,10 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "ArnLike"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = ["arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:*"]
+      values = [
+        for group in ["/aws/lambda/${var.name}-*", "/aws/apigateway/${var.name}", "/aws/events/${var.name}", "/aws/kinesis-analytics/${var.name}"] :
+        "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:${group}"
+      ]
     }
   }
 
@@ -86,17 +106,56 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = each.value.statistic
-  period              = 60
+  namespace           = each.value.expression == "" ? each.value.namespace : null
+  metric_name         = each.value.expression == "" ? each.value.metric : null
+  dimensions          = each.value.expression == "" ? each.value.dimensions : null
+  statistic           = each.value.expression == "" ? each.value.statistic : null
+  period              = each.value.expression == "" ? 60 : null
   evaluation_periods  = each.value.minutes
   threshold           = each.value.threshold
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
+
+  dynamic "metric_query" {
+    for_each = each.value.expression == "DIFF" ? [true] : []
+
+    content {
+      id          = "increase"
+      expression  = "DIFF(total)"
+      label       = "${each.value.metric} in five minutes"
+      return_data = true
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.expression == "DIFF" ? [true] : []
+
+    content {
+      id = "total"
+
+      metric {
+        namespace   = each.value.namespace
+        metric_name = each.value.metric
+        dimensions  = each.value.dimensions
+        stat        = each.value.statistic
+        period      = 300
+      }
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.expression == "job" ? [true] : []
+
+    content {
+      id          = "highest"
+      expression  = "SELECT MAX(${each.value.metric}) FROM \"AWS/KinesisAnalytics\" WHERE Application = '${var.application_name}'"
+      label       = each.value.metric
+      period      = 60
+      return_data = true
+    }
+  }
 }
 
 resource "aws_budgets_budget" "this" {
@@ -129,17 +188,11 @@ resource "aws_cloudwatch_dashboard" "this" {
         width  = 8
         height = 6
         properties = {
-          title  = widget.title
-          region = data.aws_region.current.name
-          period = 60
-          stat   = widget.statistic
-          view   = "timeSeries"
-          metrics = [
-            for name in widget.metrics : [
-              concat([widget.namespace, name], flatten([for key, value in widget.dimensions : [key, value]])),
-              [{ expression = "SEARCH('{${widget.namespace},${widget.search}} MetricName=\"${name}\" ${join(" ", [for key, value in widget.dimensions : "${key}=\"${value}\""])}', '${widget.statistic}', 60)" }],
-            ][widget.search == "" ? 0 : 1]
-          ]
+          title   = widget.title
+          region  = data.aws_region.current.name
+          period  = 60
+          view    = "timeSeries"
+          metrics = [for metric in local.widget_metrics[index] : jsondecode(metric)]
         }
       }
     ]

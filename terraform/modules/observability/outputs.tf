@@ -14,9 +14,24 @@ output "topic_arn" {
 }
 
 output "metrics" {
-  description = "Every metric that an alarm or a widget names, as namespace and name."
+  description = "Every metric that an alarm or a widget names, as namespace and name; job for the job's own."
   value = distinct(concat(
     [for alarm in local.alarms : "${alarm.namespace} ${alarm.metric}"],
-    flatten([for widget in local.widgets : [for name in widget.metrics : "${widget.namespace} ${name}"]]),
+    flatten([for widget in local.widgets : [for line in widget.lines : [for name in line.names : "${line.namespace} ${name}"]]]),
   ))
+}
+
+output "alarms" {
+  description = "What each alarm means, by its name without the deployment's."
+  value       = { for key, alarm in local.alarms : key => alarm.description }
+}
+
+output "plain_alarm_metrics" {
+  description = "Metrics that alarms compare as they are."
+  value       = [for alarm in local.alarms : alarm.metric if alarm.expression == ""]
+}
+
+output "alarm_metrics" {
+  description = "How many metrics the alarms watch: what CloudWatch charges for them."
+  value       = length(local.alarms)
 }

@@ -38,6 +38,11 @@ variable "application_name" {
   type        = string
 }
 
+variable "parallelism" {
+  description = "Subtasks of the job's operators."
+  type        = number
+}
+
 variable "table_name" {
   description = "Name of the table of connections and rooms."
   type        = string
@@ -56,6 +61,8 @@ variable "thresholds" {
     failed_checkpoints = number
     behind_ms          = number
     posts_dropped      = number
+    archive_failures   = number
+    gateway_errors     = number
   })
 }
 

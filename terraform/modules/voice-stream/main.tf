@@ -1,7 +1,76 @@
+data "aws_partition" "current" {}
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "key" {
+  # For the account to administer the key by its own policies; to use it, one has to be named below.
+  statement {
+    sid       = "Administer"
+    resources = ["*"]
+
+    actions = [
+      "kms:CreateAlias",
+      "kms:DeleteAlias",
+      "kms:UpdateAlias",
+      "kms:Describe*",
+      "kms:Get*",
+      "kms:List*",
+      "kms:Put*",
+      "kms:Update*",
+      "kms:Enable*",
+      "kms:Disable*",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:ScheduleKeyDeletion",
+      "kms:CancelKeyDeletion",
+    ]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.writer_role_arns) > 0 ? [var.writer_role_arns] : []
+
+    content {
+      sid       = "Put"
+      actions   = ["kms:GenerateDataKey"]
+      resources = ["*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = statement.value
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.reader_role_arns) > 0 ? [var.reader_role_arns] : []
+
+    content {
+      sid       = "Read"
+      actions   = ["kms:Decrypt"]
+      resources = ["*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = statement.value
+      }
+    }
+  }
+}
+
 resource "aws_kms_key" "this" {
   description             = "Encrypts the voice stream ${var.name}"
   enable_key_rotation     = true
   deletion_window_in_days = 30
+}
+
+# By itself: the policy names roles whose own policies name the key.
+resource "aws_kms_key_policy" "this" {
+  key_id = aws_kms_key.this.key_id
+  policy = data.aws_iam_policy_document.key.json
 }
 
 resource "aws_kinesis_stream" "this" {

@@ -22,3 +22,13 @@ variable "retention_hours" {
   description = "How long records stay readable, in hours."
   type        = number
 }
+
+variable "writer_role_arns" {
+  description = "Roles that put records: Kinesis encrypts in their name."
+  type        = list(string)
+}
+
+variable "reader_role_arns" {
+  description = "Roles that read records: Kinesis decrypts in their name."
+  type        = list(string)
+}

@@ -80,9 +80,10 @@ resource "aws_apigatewayv2_stage" "this" {
   name          = var.stage
   deployment_id = aws_apigatewayv2_deployment.this.id
 
+  # Metrics of each route are charged, and nothing here needs them.
   default_route_settings {
     data_trace_enabled       = false
-    detailed_metrics_enabled = true
+    detailed_metrics_enabled = false
     logging_level            = "OFF"
     throttling_rate_limit    = var.throttles.messages.rate
     throttling_burst_limit   = var.throttles.messages.burst
@@ -94,7 +95,7 @@ resource "aws_apigatewayv2_stage" "this" {
     content {
       route_key                = route_settings.key
       data_trace_enabled       = false
-      detailed_metrics_enabled = true
+      detailed_metrics_enabled = false
       logging_level            = "OFF"
       throttling_rate_limit    = route_settings.value.rate
       throttling_burst_limit   = route_settings.value.burst

@@ -50,7 +50,8 @@ public final class BroadcastHandler implements RequestStreamHandler {
         this(
                 environment,
                 clock,
-                new BroadcastMetrics(functionName(environment), clock, LoggerFactory.getLogger("io.parley.metrics")::info),
+                new BroadcastMetrics(
+                        functionName(environment), clock, LoggerFactory.getLogger("io.parley.metrics")::info),
                 DeliveryObserver.NONE);
     }
 

@@ -31,12 +31,17 @@ final class IngestParts {
 
     /** For Lambda: CloudWatch takes a line for metrics only if it is JSON from its first character on. */
     static IngestParts ofThisProcess(Clock clock) {
-        return new IngestParts(System.getenv(), clock, new IngestMetrics(functionName(System.getenv()), clock, System.out::println));
+        return new IngestParts(
+                System.getenv(), clock, new IngestMetrics(functionName(System.getenv()), clock, System.out::println));
     }
 
     /** The metrics go to the log. */
     IngestParts(Map<String, String> environment, Clock clock) {
-        this(environment, clock, new IngestMetrics(functionName(environment), clock, LoggerFactory.getLogger("io.parley.metrics")::info));
+        this(
+                environment,
+                clock,
+                new IngestMetrics(
+                        functionName(environment), clock, LoggerFactory.getLogger("io.parley.metrics")::info));
     }
 
     IngestParts(Map<String, String> environment, Clock clock, IngestMetrics metrics) {

@@ -24,7 +24,7 @@ public record Deployment(int shards, int kpus, int kmsKeys, int alarmMetrics, in
 
     /** What the Terraform module makes; terraform/tests/metrics.tftest.hcl checks the two counts of CloudWatch. */
     public static Deployment ofModule(int shards, int kpus) {
-        return new Deployment(shards, kpus, 3, 30, 40);
+        return new Deployment(shards, kpus, 3, 27, 67);
     }
 
     public Usage perMonth() {
