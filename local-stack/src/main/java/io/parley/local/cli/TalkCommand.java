@@ -77,7 +77,9 @@ public final class TalkCommand implements ParleySubcommand {
     private void speak(VoiceClient client, List<SpeechClip.Frame> frames, int chunkMs) {
         Clock clock = Clock.systemUTC();
         int perChunk = chunkMs / Pcm.FRAME_MS;
-        SpeakerStream speaker = client.speaker(room, Codec.OPUS, Pcm.FRAME_MS * 1000, perChunk);
+        // Each hop of its way can be seen, on the operator's page and by whoever listens.
+        SpeakerStream speaker =
+                client.speaker(room, Codec.OPUS, Pcm.FRAME_MS * 1000, perChunk).traced();
         SpeechPace pace = new SpeechPace();
         for (int i = 0; i < frames.size(); i++) {
             if (i % perChunk == 0) {
