@@ -150,7 +150,8 @@ final class IngestParts {
     }
 
     private TokenVerifier tokenVerifier() {
-        return new TokenVerifier(options.tokenIssuer(), options.tokenClientId(), options.jwksUrl(), clock);
+        return new TokenVerifier(
+                options.tokenIssuer(), options.tokenClientId(), VerificationKeys.at(options.jwksUrl()), clock);
     }
 
     private RoomRegistry rooms() {

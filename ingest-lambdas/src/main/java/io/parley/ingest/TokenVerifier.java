@@ -3,6 +3,7 @@ package io.parley.ingest;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -10,7 +11,6 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.parley.core.room.SeedParticipant;
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.Date;
@@ -31,11 +31,11 @@ final class TokenVerifier {
     private final String clientId;
     private final Clock clock;
 
-    TokenVerifier(String issuer, String clientId, URI jwksUrl, Clock clock) {
+    TokenVerifier(String issuer, String clientId, JWKSource<SecurityContext> keys, Clock clock) {
         this.issuer = issuer;
         this.clientId = clientId;
         this.clock = clock;
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, VerificationKeys.at(jwksUrl)));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
         // Claims are checked below, by the clock that was given.
         processor.setJWTClaimsSetVerifier(null);
     }

@@ -307,7 +307,10 @@ class SeedClientsTest {
         event.setMethodArn("arn:aws:execute-api:eu-central-1:000000000000:api/prod/$connect");
         Admission admission = new Admission(
                 new TokenVerifier(
-                        "http://127.0.0.1:1/pool", "game", URI.create("http://127.0.0.1:1/keys"), system.clock),
+                        "http://127.0.0.1:1/pool",
+                        "game",
+                        VerificationKeys.at(URI.create("http://127.0.0.1:1/keys")),
+                        system.clock),
                 new FakeUsers(Map.of()),
                 Set.of(),
                 seedClients.equals("on"),

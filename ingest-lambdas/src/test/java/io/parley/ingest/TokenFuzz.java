@@ -3,7 +3,6 @@ package io.parley.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.nimbusds.jose.JOSEException;
@@ -28,7 +27,8 @@ class TokenFuzz {
     @BeforeAll
     static void start() throws IOException {
         issuer = new Issuer(new MovableClock());
-        verifier = issuer.verifier();
+        // No network: it would be the slower part, and time out on a busy machine.
+        verifier = issuer.verifierOffline();
         tickets = new TicketVerifier("parley", VerificationKeys.ofTickets(newTicketKeys()), new MovableClock());
         good = issuer.token().split("\\.");
     }
@@ -52,8 +52,6 @@ class TokenFuzz {
 
     @FuzzTest(maxDuration = "8s")
     void whatTheIssuerDidNotSignIsRefusedAndNothingElseHappens(FuzzedDataProvider data) {
-        BugDetectors.allowNetworkConnections(
-                (host, port) -> host.equals("127.0.0.1") || host.equals("localhost")); // the issuer's keys
         String token;
         switch (data.consumeInt(0, 3)) {
             case 0:
