@@ -1,4 +1,4 @@
-"""API Gateway v2: moto has neither deployments nor changes of a stage."""
+"""API Gateway v2: moto has neither deployments nor changes of a stage, and gives an https address to a WebSocket API."""
 
 import json
 import uuid
@@ -7,12 +7,13 @@ from urllib.parse import unquote
 
 from moto.apigatewayv2 import urls
 from moto.apigatewayv2.exceptions import APIGatewayV2Error
-from moto.apigatewayv2.models import Stage
+from moto.apigatewayv2.models import Api, Stage
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 
 from parts.extension import extends
 
 _stage = Stage.to_json
+_api = Api.to_json
 
 for _path in ("deployments$", "deployments/(?P<deployment_id>[^/]+)$"):
     urls.url_paths["{0}/v2/apis/(?P<api_id>[^/]+)/" + _path] = ApiGatewayV2Response.dispatch
@@ -77,3 +78,11 @@ def update_stage(self):
 @extends(Stage)
 def to_json(self):
     return {**_stage(self), "deploymentId": self.config.get("deploymentId")}
+
+
+@extends(Api)
+def to_json(self):  # noqa: F811
+    answer = _api(self)
+    if self.protocol_type == "WEBSOCKET":
+        answer["apiEndpoint"] = self.api_endpoint.replace("https:", "wss:")
+    return answer

@@ -1,4 +1,4 @@
-"""IAM: moto compares the resources of most services with * alone, and knows one operator of conditions.
+"""IAM: moto compares the resources of most services with * alone, knows one operator of conditions, and refuses in XML.
 
 Rights are enforced after POST /moto-api/reset-auth with the body 0, and no more after one with inf. What a policy says
 of condition keys other than those below, of PassRole, of a service's trust, of the connections of an API and of the
@@ -11,6 +11,7 @@ from base64 import b64decode
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from moto.awslambda.responses import LambdaResponse
+from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.responses import DynamoHandler
 from moto.events.responses import EventsHandler
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
@@ -21,6 +22,7 @@ from moto.kms.utils import _deserialize_ciphertext_blob
 from parts.extension import extends
 
 _check_action_permitted = IAMRequest.check_action_permitted
+_raise_denied = IAMRequest._raise_access_denied
 _is_action_permitted = IAMPolicyStatement.is_action_permitted
 
 # Of every request: on AWS they come over TLS, here never.
@@ -67,6 +69,17 @@ def check_action_permitted(self, resource):
     for action, one in resource if isinstance(resource, list) else [(self._action, resource)]:
         self._action = action
         _check_action_permitted(self, one)
+
+
+_JSON = ("dynamodb", "events", "kinesis", "kms", "lambda")
+
+
+@extends(IAMRequest)
+def _raise_access_denied(self):
+    if self._service not in _JSON:
+        _raise_denied(self)
+    message = f"User: {self._access_key.arn} is not authorized to perform: {self._action}"
+    raise JsonRESTError("AccessDeniedException", message)
 
 
 def _arn(response, service, rest):
