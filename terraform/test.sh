@@ -14,16 +14,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TF_DATA_DIR="$work/data"
 
-# Offline: a provider that is installed somewhere as Terraform's mirrors have it. Elsewhere init downloads.
-if [ ! -f "${TF_CLI_CONFIG_FILE:-}" ]; then
-    provider=$(find /opt /usr "$HOME" -xdev -path '*/registry.terraform.io/hashicorp/aws/*' \
-        -name 'terraform-provider-aws_v*' -not -path '*/.terraform/*' 2>/dev/null | head -n 1 || true)
-    if [ -n "$provider" ]; then
-        printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' \
-            "${provider%/registry.terraform.io/*}" >"$work/terraformrc"
-        export TF_CLI_CONFIG_FILE="$work/terraformrc"
-    fi
-fi
+# Offline where the provider is installed; elsewhere init downloads it.
+./mirror.sh "$work/terraformrc"
+[ ! -f "$work/terraformrc" ] || export TF_CLI_CONFIG_FILE="$work/terraformrc"
 
 terraform fmt -check -recursive
 # On a copy, for the lock file: one made from a mirror knows one platform only. The tests read what stands beside it.
