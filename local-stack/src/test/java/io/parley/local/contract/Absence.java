@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
 
 /** Skips what cannot run here, and says so: Surefire is silent about a class that is aborted before its tests. */
-final class Absence {
+public final class Absence {
 
     private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
@@ -17,5 +17,13 @@ final class Absence {
             System.out.println("skipped: " + reason);
         }
         return Assumptions.abort("skipped: " + reason);
+    }
+
+    /** The same, unless PARLEY_REQUIRE names what is absent: then the test fails. */
+    public static <T> T skipUnlessRequired(String name, String reason) {
+        if (System.getenv().getOrDefault("PARLEY_REQUIRE", "").contains(name)) {
+            throw new IllegalStateException("PARLEY_REQUIRE has " + name + ", but " + reason);
+        }
+        return skip(reason);
     }
 }

@@ -56,11 +56,7 @@ public final class Endpoint implements AutoCloseable {
     /** The shared moto_server; skips the test with one line where it is not installed, fails if it is required. */
     public static Endpoint moto() {
         if (!MotoServer.isInstalled()) {
-            String required = System.getenv().getOrDefault("PARLEY_REQUIRE", "");
-            if (required.contains("emulator")) {
-                throw new IllegalStateException("PARLEY_REQUIRE=emulator, but moto_server is not on the PATH");
-            }
-            return Absence.skip("moto_server is not installed");
+            return Absence.skipUnlessRequired("emulator", "moto_server is not installed");
         }
         return new Endpoint(MotoServer.endpoint(), () -> {});
     }
