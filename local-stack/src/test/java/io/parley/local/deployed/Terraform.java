@@ -208,7 +208,8 @@ public final class Terraform {
             } else if (DONE.matcher(line).find() && (++done % STEP == 0 || done == planned)) {
                 System.out.println(name + ": " + done + " of " + planned);
             } else if (line.contains(": Still ")) {
-                System.out.println(name + ": " + done + " of " + planned + ", " + line);
+                // The apply of a saved plan does not say how much there is to do.
+                System.out.println(name + ": " + (planned == 0 ? "" : done + " of " + planned + ", ") + line);
             }
         }
     }
