@@ -27,8 +27,12 @@ for metrics in broadcast-lambda/src/main/java/io/parley/broadcast/BroadcastMetri
     mkdir -p "$work/parley/${metrics%/*}"
     cp "../$metrics" "$work/parley/$metrics"
 done
-cp -R ./*.tf README.md modules tests "$work/parley/terraform/"
+cp -R ./*.tf README.md modules tests examples "$work/parley/terraform/"
 cd "$work/parley/terraform"
 terraform init -backend=false -input=false >"$work/init.log" || { cat "$work/init.log"; exit 1; }
 terraform validate
 terraform test
+for example in examples/*.tfvars; do
+    echo "$example"
+    terraform test -test-directory=examples/tests -var-file="$example"
+done

@@ -2,10 +2,22 @@ variable "region" {
   description = "AWS region of everything."
   type        = string
 
+  # "AWS service endpoints" in the AWS general reference, in copies of 2026. A list, since a plan may have no way to ask.
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "region is '${var.region}', but must be the code of an AWS region, such as eu-central-1."
+    condition = contains(concat(tolist(var.further_regions), [
+      "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2",
+      "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-7", "ca-central-1",
+      "ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3",
+      "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+    ]), var.region)
+    error_message = "region is '${var.region}', which is no AWS region that this module knows: write the code of one, such as eu-central-1, or name it in further_regions if AWS has it."
   }
+}
+
+variable "further_regions" {
+  description = "Regions that AWS has and this module does not know, such as new ones; region is then taken as it is."
+  type        = set(string)
+  default     = []
 }
 
 variable "name" {

@@ -19,7 +19,7 @@ run "refuses_a_missing_jar" {
   expect_failures = [var.artifacts_dir]
 }
 
-run "refuses_an_unknown_region" {
+run "refuses_what_is_no_region" {
   command = plan
 
   variables {
@@ -27,6 +27,25 @@ run "refuses_an_unknown_region" {
   }
 
   expect_failures = [var.region]
+}
+
+run "refuses_a_region_that_aws_does_not_have" {
+  command = plan
+
+  variables {
+    region = "eu-central-7"
+  }
+
+  expect_failures = [var.region]
+}
+
+run "takes_a_region_that_is_newer_than_the_list" {
+  command = plan
+
+  variables {
+    region          = "eu-central-7"
+    further_regions = ["eu-central-7"]
+  }
 }
 
 run "refuses_snap_start_with_provisioned_concurrency" {

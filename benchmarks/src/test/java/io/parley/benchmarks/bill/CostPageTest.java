@@ -22,7 +22,7 @@ class CostPageTest {
 
     private static final Deployment SMALL = Deployment.ofModule(1, 1);
 
-    /** terraform/examples/large. */
+    /** terraform/examples/large.tfvars. */
     private static final Deployment LARGE = Deployment.ofModule(4, 2);
 
     private final PriceList prices = PriceList.load();
