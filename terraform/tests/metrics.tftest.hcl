@@ -69,3 +69,10 @@ run "the_cost_page_counts_them" {
     error_message = "docs/cost.md has another number of metrics than the programs"
   }
 }
+
+run "the_operation_page_says_what_to_do_at_each_alarm" {
+  assert {
+    condition     = alltrue([for key in keys(module.observability.alarms) : strcontains(file("../docs/operation.md"), "\n### `${replace(key, "/^(${join("|", keys(local.functions))})-/", "<lambda>-")}`\n")])
+    error_message = "docs/operation.md has no section on an alarm: ${join(", ", keys(module.observability.alarms))}"
+  }
+}

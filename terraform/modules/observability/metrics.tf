@@ -79,8 +79,8 @@ locals {
       statistic   = "Sum", minutes = 2, threshold = var.thresholds.archive_failures, expression = ""
     }
     gateway-errors = {
-      description = "API Gateway cannot reach a function, or gets an error from it: see the access log."
-      namespace   = "AWS/ApiGateway", metric = "IntegrationError", dimensions = local.api
+      description = "API Gateway cannot call a function, or gets no answer: see the access log."
+      namespace   = "AWS/ApiGateway", metric = "ExecutionError", dimensions = local.api
       statistic   = "Sum", minutes = 2, threshold = var.thresholds.gateway_errors, expression = ""
     }
     posts-dropped = {
