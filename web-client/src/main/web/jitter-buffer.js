@@ -219,7 +219,7 @@ export class JitterBuffer {
     this.#lowMs = Math.min(this.#lowMs, this.stockMs);
     if (nowMs - this.#windowAtMs >= WINDOW_MS) {
       this.#adapt();
-      this.#guardMs = Math.max(this.#minMs, this.#guardMs - 5);
+      this.#guardMs = Math.max(this.#minMs, this.#guardMs - 2);
       this.#lowMs = Infinity;
       this.#windowAtMs = nowMs;
     }

@@ -72,8 +72,8 @@ export class OpusEncoder {
       sampleRate: SAMPLE_RATE,
       numberOfChannels: 1,
       bitrate: BITRATE,
-      // No DTX: it would leave frames out. `application` is not in TypeScript's library yet.
-      opus: /** @type {OpusEncoderConfig} */ ({ format: 'opus', frameDuration: FRAME_US, application: 'voip', usedtx: false }),
+      // No DTX: it would leave frames out.
+      opus: { format: 'opus', frameDuration: FRAME_US, usedtx: false },
     });
     return encoder;
   }

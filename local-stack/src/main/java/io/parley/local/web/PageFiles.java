@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -29,7 +28,7 @@ public final class PageFiles implements PageHandler {
 
     private final String path;
     private final String folder;
-    private final Map<String, Optional<Buffer>> files = new ConcurrentHashMap<>();
+    private final Map<String, Buffer> files = new ConcurrentHashMap<>();
 
     /**
      * @param path under which the files are, with a slash at its end
@@ -51,26 +50,26 @@ public final class PageFiles implements PageHandler {
             name = "index.html";
         }
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        Optional<Buffer> file = type == null || !NAME.matcher(name).matches()
-                ? Optional.empty()
-                : files.computeIfAbsent(name, this::read);
-        if (file.isEmpty()) {
+        // Only what there is is kept.
+        Buffer file = type == null || !NAME.matcher(name).matches() ? null : files.computeIfAbsent(name, this::read);
+        if (file == null) {
             PageServer.refuse(request, 404, "There is nothing here.");
         } else {
             request.response().putHeader("Content-Type", type);
             if (request.method() == HttpMethod.HEAD) {
                 request.response()
-                        .putHeader("Content-Length", String.valueOf(file.get().length()))
+                        .putHeader("Content-Length", String.valueOf(file.length()))
                         .end();
             } else {
-                request.response().end(file.get());
+                request.response().end(file);
             }
         }
     }
 
-    private Optional<Buffer> read(String name) {
+    /** Null where there is none. */
+    private Buffer read(String name) {
         try (InputStream in = PageFiles.class.getClassLoader().getResourceAsStream(folder + "/" + name)) {
-            return in == null ? Optional.empty() : Optional.of(Buffer.buffer(in.readAllBytes()));
+            return in == null ? null : Buffer.buffer(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

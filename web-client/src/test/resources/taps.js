@@ -1,0 +1,60 @@
+// Runs in the page before its own scripts: records what goes to the output, and what the microphone gives, from outside.
+(() => {
+  const taps = {};
+  const connect = AudioNode.prototype.connect;
+  window.taps = taps;
+
+  const record = async (name, context, node) => {
+    const tap = { originMs: Infinity, first: null, blocks: [] };
+    taps[name] = tap;
+    await context.audioWorklet.addModule('/tap-worklet.js');
+    const recorder = new AudioWorkletNode(context, 'tap', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+    recorder.port.onmessage = ({ data }) => {
+      // The quickest message says best when it was.
+      tap.originMs = Math.min(tap.originMs, Date.now() - ((data.at + data.samples.length) / context.sampleRate) * 1000);
+      tap.first ??= data.at;
+      tap.blocks.push(data.samples);
+      tap.rate = context.sampleRate;
+      // Half a minute is more than any test listens to.
+      if (tap.blocks.length > 600) {
+        tap.blocks.shift();
+        tap.first += data.samples.length;
+      }
+    };
+    connect.call(node, recorder);
+  };
+
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode && !taps.output) {
+      void record('output', this.context, this);
+    }
+    return connect.call(this, target, ...rest);
+  };
+
+  const source = AudioContext.prototype.createMediaStreamSource;
+  AudioContext.prototype.createMediaStreamSource = function (stream) {
+    const node = source.call(this, stream);
+    void record('microphone', this, node);
+    return node;
+  };
+
+  /** What was recorded, as PCM of 16 bits in base64, and when it began. */
+  window.recorded = (name) => {
+    const tap = taps[name];
+    const length = tap.blocks.reduce((sum, block) => sum + block.length, 0);
+    const bytes = new Uint8Array(length * 2);
+    const view = new DataView(bytes.buffer);
+    let at = 0;
+    for (const block of tap.blocks) {
+      for (const sample of block) {
+        view.setInt16(at, Math.max(-1, Math.min(1, sample)) * 32767, true);
+        at += 2;
+      }
+    }
+    let text = '';
+    for (let i = 0; i < bytes.length; i += 0x8000) {
+      text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+    }
+    return { pcm: btoa(text), startMs: tap.originMs + (tap.first / tap.rate) * 1000 };
+  };
+})();
