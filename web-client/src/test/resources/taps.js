@@ -5,7 +5,12 @@
   window.taps = taps;
 
   const record = async (name, context, node) => {
-    const tap = { originMs: Infinity, first: null, blocks: [] };
+    const tap = {
+      originMs: Infinity,
+      first: null,
+      blocks: [],
+      latencyMs: () => (context.baseLatency + (context.outputLatency || 0)) * 1000,
+    };
     taps[name] = tap;
     await context.audioWorklet.addModule('/tap-worklet.js');
     const recorder = new AudioWorkletNode(context, 'tap', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
@@ -38,14 +43,19 @@
     return node;
   };
 
-  /** What was recorded, as PCM of 16 bits in base64, and when it began. */
-  window.recorded = (name) => {
+  /** What was recorded last, as PCM of 16 bits in base64, and when it began; null where nothing was. */
+  window.recorded = (name, seconds) => {
     const tap = taps[name];
-    const length = tap.blocks.reduce((sum, block) => sum + block.length, 0);
+    if (!tap?.blocks.length) {
+      return null;
+    }
+    const skipped = Math.max(0, tap.blocks.length - Math.ceil((seconds * tap.rate) / 2400));
+    const blocks = tap.blocks.slice(skipped);
+    const length = blocks.reduce((sum, block) => sum + block.length, 0);
     const bytes = new Uint8Array(length * 2);
     const view = new DataView(bytes.buffer);
     let at = 0;
-    for (const block of tap.blocks) {
+    for (const block of blocks) {
       for (const sample of block) {
         view.setInt16(at, Math.max(-1, Math.min(1, sample)) * 32767, true);
         at += 2;
@@ -55,6 +65,6 @@
     for (let i = 0; i < bytes.length; i += 0x8000) {
       text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
     }
-    return { pcm: btoa(text), startMs: tap.originMs + (tap.first / tap.rate) * 1000 };
+    return { pcm: btoa(text), startMs: tap.originMs + ((tap.first + skipped * 2400) / tap.rate) * 1000 };
   };
 })();

@@ -48,14 +48,9 @@ final class Browser implements AutoCloseable {
         BrowserContext context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(settings.width(), settings.height())
                 .setColorScheme(settings.dark() ? ColorScheme.DARK : ColorScheme.LIGHT));
-        context.setDefaultTimeout(20_000);
+        context.setDefaultTimeout(60_000);
         context.addInitScript(resource("taps.js"));
         context.addInitScript(settings.script());
-        context.route(
-                "**/tap-worklet.js",
-                route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
-                        .setContentType("text/javascript")
-                        .setBody(resource("tap-worklet.js"))));
         Page page = context.newPage();
         return new VoiceTab(page, url, settings.joining());
     }

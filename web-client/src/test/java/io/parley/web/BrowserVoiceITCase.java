@@ -2,77 +2,380 @@ package io.parley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Playwright;
-import io.parley.local.stack.LocalStack;
-import io.parley.local.stack.StackOptions;
+import io.parley.client.SpeakerStream;
+import io.parley.client.VoiceClient;
+import io.parley.client.VoiceListener;
+import io.parley.core.chunk.Codec;
+import io.parley.local.audio.OggOpus;
+import io.parley.local.audio.Pcm;
+import io.parley.local.audio.SpeechClip;
+import io.parley.local.cli.ListenCommand;
+import io.parley.local.cli.TalkCommand;
+import io.parley.local.gateway.Impairment;
+import io.parley.local.web.PageFiles;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
-/** Real browsers with real microphones, codecs, sockets and loudspeakers, through the whole system. */
+/** Real browsers with microphones, codecs, sockets and loudspeakers, through the whole system. */
 class BrowserVoiceITCase {
 
-    private static final int MAX_LAG_MS = 1_000;
-    private static final double SECONDS = 6;
+    private static final double LIKE = 0.8;
+    private static final double UNLIKE = 0.2;
 
-    private static Playwright playwright;
-    private static LocalStack stack;
+    private static VoiceStack stack;
     private static Browser ann;
     private static Browser bob;
 
     @BeforeAll
     static void start() throws Exception {
-        Path chromium = Tools.chromium();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        stack = LocalStack.start(StackOptions.onFreePorts()
-                .withRoomSettings(
-                        Map.of("room.chunk-ms", "60", "room.tick-period-ms", "60", "room.playout-hint-ms", "70"))
-                .withIngestSettings(Map.of("ROOM_POLICY", "ticket")));
-        stack.pages().page("/tap-worklet.js", request -> request.response()
-                .putHeader("Content-Type", "text/javascript")
-                .end(Browser.resource("tap-worklet.js")));
-        ann = Browser.start(playwright, chromium, voice("ann"));
-        bob = Browser.start(playwright, chromium, voice("bob"));
-    }
-
-    private static Path voice(String name) throws Exception {
-        Path file = Files.createDirectories(Path.of("target", "voices"))
-                .resolve(name + ".wav")
-                .toAbsolutePath();
-        Sound.ofVoice(name).writeWav(file);
-        return file;
+        stack = new VoiceStack(VoiceStack.QUICK, Impairment.NONE);
+        ann = stack.speaking("ann");
+        bob = stack.speaking("bob");
     }
 
     @AfterAll
     static void stop() {
-        if (playwright != null) {
-            playwright.close();
-        }
         if (stack != null) {
             stack.close();
         }
     }
 
+    private static VoiceTab open(Browser browser) {
+        return browser.open(stack.url(), Settings.OPEN);
+    }
+
     @Test
     void eachHearsTheOtherAndNotThemselves() throws Exception {
-        try (VoiceTab a = ann.open(stack.credentials().pages(), Settings.OPEN).join("Ann", "pair");
-                VoiceTab b =
-                        bob.open(stack.credentials().pages(), Settings.OPEN).join("Bob", "pair")) {
+        try (VoiceTab a = open(ann).join("Ann", "pair");
+                VoiceTab b = open(bob).join("Bob", "pair")) {
             a.awaitSpeaking("Bob");
             b.awaitSpeaking("Ann");
-            a.wait(12);
-            Sound heardByA = a.heardLately(SECONDS);
-            Sound heardByB = b.heardLately(SECONDS);
-            System.out.println("A/B " + Likeness.of(heardByA, b.spoken(), MAX_LAG_MS) + " own "
-                    + Likeness.of(heardByA, a.spoken(), MAX_LAG_MS));
-            System.out.println("B/A " + Likeness.of(heardByB, a.spoken(), MAX_LAG_MS) + " own "
-                    + Likeness.of(heardByB, b.spoken(), MAX_LAG_MS));
+            Hearing.Heard byAnn = Hearing.until(LIKE, a, "ann", b, "bob");
+            Hearing.Heard byBob = Hearing.until(LIKE, b, "bob", a, "ann");
+
+            System.out.printf(
+                    "browser: Ann hears Bob %s, herself %s; Bob hears Ann %s, himself %s%n",
+                    byAnn.other(), byAnn.own(), byBob.other(), byBob.own());
+            System.out.printf(
+                    "browser: mouth to ear with chunks and ticks of 60 ms: %.0f and %.0f ms%n",
+                    byAnn.mouthToEarMs(), byBob.mouthToEarMs());
+            assertThat(byAnn.other().correlation()).isGreaterThan(LIKE);
+            assertThat(byBob.other().correlation()).isGreaterThan(LIKE);
+            assertThat(byAnn.own().correlation()).isLessThan(UNLIKE);
+            assertThat(byBob.own().correlation()).isLessThan(UNLIKE);
+            // Were the sources swapped, so would these be.
+            Hearing.Heard swapped = Hearing.once(a, "bob", b, "ann");
+            assertThat(swapped.other().correlation()).isLessThan(UNLIKE);
             assertThat(a.complaints()).isEmpty();
             assertThat(b.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void aPlayoutThatPlaysNothingIsNoticed() throws Exception {
+        String silent = new String(
+                        getClass().getResourceAsStream("/web-client/playout-worklet.js").readAllBytes())
+                .replace("out[i] = this.#next();", "this.#next();");
+        stack.stack().pages().page("/playout-worklet.js", request -> request.response()
+                .putHeader("Content-Type", "text/javascript")
+                .end(silent));
+        try (VoiceTab a = open(ann).join("Ann", "mute");
+                VoiceTab b = open(bob).join("Bob", "mute")) {
+            a.awaitSpeaking("Bob");
+            a.wait(6);
+            assertThat(Hearing.once(a, "ann", b, "bob").other().correlation()).isLessThan(UNLIKE);
+        } finally {
+            stack.stack().pages().page("/playout-worklet.js", new PageFiles("/", "web-client"));
+        }
+    }
+
+    @Test
+    void whoIsMutedIsNotHeardWhoeverMutedThem() {
+        try (VoiceTab a = open(ann).joinAsModerator("Ann", "mutes");
+                VoiceTab b = open(bob).join("Bob", "mutes")) {
+            a.awaitSpeaking("Bob");
+            a.awaitVoice(1);
+
+            b.press("Mute");
+            a.awaitState("Bob", "Muted");
+            a.awaitQuiet("Bob");
+            a.awaitSilence(1);
+            b.press("Mute");
+            a.awaitVoice(1);
+
+            a.press("Mute for me: Bob");
+            a.awaitSilence(1);
+            a.press("Muted for me: Bob");
+            a.awaitVoice(1);
+
+            a.press("Mute for all: Bob");
+            b.awaitState("Bob", "Muted by a moderator");
+            a.awaitSilence(1);
+            a.press("Muted for all: Bob");
+            a.awaitVoice(1);
+
+            a.press("Deafen");
+            a.awaitSilence(1);
+            b.awaitState("Ann", "Deafened");
+            a.press("Deafen");
+            a.awaitVoice(1);
+
+            a.press("Kick: Bob");
+            b.awaitText("A moderator took you out of the room");
+            a.awaitAbsent("Bob");
+            assertThat(a.complaints()).isEmpty();
+            assertThat(b.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void pushToTalkTextsAndTheRoomsSettings() {
+        try (VoiceTab a = open(ann).joinAsModerator("Ann", "keys");
+                VoiceTab b = bob.open(stack.url(), Settings.OPEN.withMode("ptt")).join("Bob", "keys")) {
+            a.awaitPerson("Bob");
+            b.page().keyboard().down("v");
+            a.awaitSpeaking("Bob");
+            b.page().keyboard().up("v");
+            a.awaitQuiet("Bob");
+            b.page().locator("#ptt").hover();
+            b.page().mouse().down();
+            a.awaitSpeaking("Bob");
+            b.page().mouse().up();
+            a.awaitQuiet("Bob");
+
+            b.page().getByLabel("Message everybody").fill("<b>v</b>: hello");
+            b.press("Send");
+            a.awaitText("<b>v</b>: hello");
+
+            a.press("Record");
+            b.awaitText("This room is not recorded any more.");
+            a.press("Record");
+            b.awaitText("This room is recorded from now on.");
+            b.page().locator("#recording").waitFor();
+            a.press("Push-to-talk only");
+            b.awaitText("Push-to-talk only");
+            a.awaitQuiet("Ann");
+            assertThat(a.complaints()).isEmpty();
+            assertThat(b.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void voiceActivationSendsSpeechAndNothingInItsPauses() throws Exception {
+        try (VoiceTab a = ann.open(stack.url(), Settings.OPEN.withMode("voice")).join("Ann", "voice");
+                VoiceTab b = open(bob).joinToListen("Bob", "voice")) {
+            b.awaitSpeaking("Ann");
+            b.awaitVoice(1);
+            b.awaitQuiet("Ann");
+            b.awaitSpeaking("Ann");
+            b.awaitVoice(1);
+        }
+    }
+
+    @Test
+    void whoHasNoMicrophoneListensAndIsTold() throws Exception {
+        try (Browser silent = stack.withoutMicrophone();
+                VoiceTab a = open(ann).join("Ann", "listeners");
+                VoiceTab b = open(silent).join("Listener", "listeners")) {
+            b.awaitText("No microphone was found.");
+            b.awaitSpeaking("Ann");
+            b.awaitVoice(2);
+        }
+        try (Browser silent = stack.withoutMicrophone();
+                VoiceTab a = open(ann).join("Ann", "listeners");
+                VoiceTab b = open(silent).joinToListen("Listener", "listeners")) {
+            b.awaitVoice(2);
+            b.awaitText("Listening only");
+            assertThat(b.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoRefusesTheMicrophoneIsToldWhatToDo() throws Exception {
+        try (Browser refusing = stack.refusing();
+                VoiceTab b = open(refusing).join("Shy", "shy")) {
+            b.awaitText("The browser was not allowed to use the microphone.");
+        }
+    }
+
+    @Test
+    void aBrowserOrPageThatCannotIsTold() {
+        try (VoiceTab a = ann.open(
+                stack.url(), Settings.OPEN.prepared(page -> page.addInitScript("delete window.AudioEncoder")))) {
+            a.awaitText("This browser has no WebCodecs");
+        }
+        try (VoiceTab a = ann.open(
+                stack.url(),
+                Settings.OPEN.prepared(page -> page.addInitScript(
+                        "Object.defineProperty(window, 'isSecureContext', {get: () => false})")))) {
+            a.awaitText("This page was not loaded securely");
+        }
+    }
+
+    @Test
+    void aConnectionThatTheServerDropsIsReplaced() throws Exception {
+        List<String> connections = new ArrayList<>();
+        Pattern connection = Pattern.compile("\"connection\":\"([^\"]+)\"");
+        Settings noting = Settings.OPEN.prepared(page -> page.onWebSocket(socket -> socket.onFrameReceived(frame -> {
+            Matcher found = connection.matcher(frame.text() == null ? "" : frame.text());
+            if (found.find()) {
+                connections.add(found.group(1));
+            }
+        })));
+        try (VoiceTab a = ann.open(stack.url(), noting).join("Ann", "dropped");
+                VoiceTab b = open(bob).join("Bob", "dropped")) {
+            a.awaitVoice(1);
+            drop(connections.get(0));
+            b.awaitText("Ann joined.");
+            a.awaitStatus("Connected");
+            b.awaitSpeaking("Ann");
+            assertThat(Hearing.until(LIKE, b, "bob", a, "ann").other().correlation()).isGreaterThan(LIKE);
+            assertThat(Hearing.until(LIKE, a, "ann", b, "bob").other().correlation()).isGreaterThan(LIKE);
+            assertThat(connections).hasSize(2);
+        }
+    }
+
+    /** As an operator would by the management API. */
+    private static void drop(String connection) throws Exception {
+        URI url = URI.create(stack.stack().credentials().url().replace("ws://", "http://") + "/@connections/"
+                + connection.replace("=", "%3D"));
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(url)
+                                .header("Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/r/execute-api/x")
+                                .DELETE()
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+    }
+
+    @Test
+    void aConnectionWhoseTimeIsUpIsReplacedBeforeItEndsAndNothingIsMissed() throws Exception {
+        List<String> sockets = new ArrayList<>();
+        Settings shortLived = Settings.OPEN.prepared(page -> page.routeWebSocket(Pattern.compile("ws://.*"), route -> {
+            sockets.add("opened");
+            boolean first = sockets.size() == 1;
+            com.microsoft.playwright.WebSocketRoute server = route.connectToServer();
+            server.onMessage(frame -> route.send(
+                    first && frame.text().contains("\"action\":\"joined\"")
+                            ? frame.text().replaceAll(
+                                    "\"reconnectBefore\":\\d+",
+                                    "\"reconnectBefore\":" + (System.currentTimeMillis() + 10_000))
+                            : frame.text()));
+            route.onClose((code, reason) -> {
+                sockets.add("closed");
+                server.close();
+            });
+        }));
+        try (VoiceTab a = ann.open(stack.url(), shortLived).join("Ann", "limit");
+                VoiceTab b = open(bob).join("Bob", "limit")) {
+            b.awaitSpeaking("Ann");
+            for (int i = 0; i < 240 && sockets.size() < 3; i++) {
+                a.wait(0.25);
+            }
+            assertThat(sockets).containsExactly("opened", "opened", "closed");
+            assertThat(Hearing.until(LIKE, b, "bob", a, "ann").other().correlation()).isGreaterThan(LIKE);
+            assertThat(Hearing.until(LIKE, a, "ann", b, "bob").other().correlation()).isGreaterThan(LIKE);
+            assertThat(b.page().locator("#messages").textContent()).doesNotContain("Ann left");
+            assertThat(a.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void corruptFramesHarmNobodyForLong() throws Exception {
+        try (VoiceTab b = open(bob).joinToListen("Bob", "corrupt");
+                VoiceClient carl = stack.program("carl", "corrupt", new VoiceListener() {})) {
+            SpeakerStream stream = carl.speaker("corrupt", Codec.OPUS, 20_000, 3);
+            SpeechClip clip = SpeechClip.bundled().get(2);
+            // The TOC byte of a CELT frame of 20 ms, and then nothing that a coder ever wrote.
+            for (int i = 0; i < 60; i++) {
+                byte[] corrupt = new byte[i % 3 == 0 ? 1 : 200];
+                java.util.Arrays.fill(corrupt, (byte) (i * 37));
+                corrupt[0] = (byte) 0x9B;
+                stream.frame(20, corrupt);
+                b.wait(0.02);
+            }
+            stream.endSpurt();
+            b.awaitSpeaking("carl");
+            b.awaitQuiet("carl");
+            double saidAtMs = System.currentTimeMillis();
+            say(clip, stream, b);
+            Sound heard = b.heard(clip.frames().size() * 0.02 - 2);
+            Likeness like =
+                    Likeness.of(heard, Sound.ofVoice("cleo").repeated(20).at(saidAtMs), -3_000, 3_000);
+            assertThat(like.correlation()).isGreaterThan(0.5);
+            assertThat(b.complaints()).isEmpty();
+        }
+    }
+
+    /** At the pace of speech. */
+    private static void say(SpeechClip clip, SpeakerStream stream, VoiceTab meanwhile) {
+        long start = System.nanoTime();
+        for (int i = 0; i < clip.frames().size(); i++) {
+            double aheadMs = i * 20 - (System.nanoTime() - start) / 1e6;
+            if (aheadMs > 0) {
+                meanwhile.wait(aheadMs / 1_000);
+            }
+            stream.frame(clip.frames().get(i).level(), clip.frames().get(i).payload());
+        }
+        stream.endSpurt();
+    }
+
+    @Test
+    void aBrowserAndTheCommandLineHearEachOther(@TempDir Path folder) throws Exception {
+        Path ogg = folder.resolve("heard.ogg");
+        try (VoiceTab a = open(ann).join("Ann", "cli")) {
+            CompletableFuture<Integer> listening = command(
+                    new ListenCommand(), "listener", "--room", "cli", "--out", ogg.toString(), "--seconds", "20");
+            a.awaitPerson("listener");
+            CompletableFuture<Integer> talking = command(new TalkCommand(), "talker", "--room", "cli");
+            a.awaitSpeaking("talker");
+            a.awaitVoice(2);
+            while (!talking.isDone() || !listening.isDone()) {
+                a.wait(0.2);
+            }
+            assertThat(talking.get()).isZero();
+            assertThat(listening.get()).isZero();
+            assertThat(a.complaints()).isEmpty();
+        }
+        try (InputStream in = Files.newInputStream(ogg)) {
+            List<byte[]> packets = OggOpus.read(in);
+            Sound heard = Sound.ofOpus(packets);
+            double best = 0;
+            Sound wav = Sound.ofVoice("ann").repeated(30).at(-10_000);
+            for (double at = 0; at + 3 < heard.seconds() && best < LIKE; at += 1) {
+                best = Math.max(
+                        best, Likeness.of(heard.part(at, at + 3).at(0), wav, 0, 9_000).correlation());
+            }
+            assertThat(best).isGreaterThan(0.6);
+        }
+    }
+
+    private static CompletableFuture<Integer> command(Object command, String user, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(
+                "--url", stack.stack().credentials().url(),
+                "--api-key", stack.stack().credentials().apiKey(),
+                "--token", stack.stack().token(user),
+                "--ticket", stack.ticket(user, "cli"),
+                "--name", user));
+        return CompletableFuture.supplyAsync(() -> new CommandLine(command).execute(all.toArray(String[]::new)));
     }
 }

@@ -8,33 +8,61 @@ package io.parley.web;
  */
 record Likeness(double correlation, double lagMs) {
 
-    /** First looked for in every third sample's neighbourhood, at 8 kHz, then around the best of these at 48 kHz. */
+    /** The lag is looked for at 8 kHz, then at 48 kHz in the neighbourhood of the best of these. */
     private static final int COARSE = 6;
+
+    /** At the best lag within a second in both directions, as both were by the wall clock. */
+    static Likeness of(Sound heard, Sound reference) {
+        return of(heard, reference, -1_000, 1_000);
+    }
 
     /**
      * @param heard all of it is compared
-     * @param reference what was said; has to surround what was heard, by the wall clock, by {@code maxLagMs} on each side
+     * @param reference where it does not surround what was heard at a lag, they have nothing in common there
      */
-    static Likeness of(Sound heard, Sound reference, int maxLagMs) {
+    static Likeness of(Sound heard, Sound reference, double fromLagMs, double toLagMs) {
         int expected = samples(heard.startMs() - reference.startMs());
-        int max = samples(maxLagMs);
-        float[] coarseHeard = thinned(heard.samples());
-        float[] coarseReference = thinned(reference.samples());
-        int best = best(coarseHeard, coarseReference, expected / COARSE, -max / COARSE, max / COARSE) * COARSE;
-        int fine = best(heard.samples(), reference.samples(), expected, best - 2 * COARSE, best + 2 * COARSE);
-        return new Likeness(
-                Math.abs(correlation(heard.samples(), reference.samples(), expected - fine)),
-                fine * 1_000.0 / Sound.RATE);
-    }
-
-    private static int best(float[] heard, float[] reference, int expected, int from, int to) {
-        int best = from;
+        int coarse = COARSE
+                * coarseLag(
+                        thinned(heard.samples()),
+                        thinned(reference.samples()),
+                        expected / COARSE,
+                        samples(fromLagMs) / COARSE,
+                        samples(toLagMs) / COARSE);
+        int best = coarse;
         double highest = -1;
-        for (int lag = from; lag <= to; lag++) {
-            double correlation = Math.abs(correlation(heard, reference, expected - lag));
+        for (int lag = coarse - 2 * COARSE; lag <= coarse + 2 * COARSE; lag++) {
+            double correlation = Math.abs(correlation(heard.samples(), reference.samples(), expected - lag));
             if (correlation > highest) {
                 highest = correlation;
                 best = lag;
+            }
+        }
+        return new Likeness(highest, best * 1_000.0 / Sound.RATE);
+    }
+
+    @Override
+    public String toString() {
+        return String.format("%.3f at %.0f ms", correlation, lagMs);
+    }
+
+    private static int coarseLag(float[] heard, float[] reference, int expected, int fromLag, int toLag) {
+        double[] products = Spectrum.correlate(heard, reference);
+        double[] energy = new double[reference.length + 1];
+        for (int i = 0; i < reference.length; i++) {
+            energy[i + 1] = energy[i] + reference[i] * reference[i];
+        }
+        int best = fromLag;
+        double highest = -1;
+        for (int lag = fromLag; lag <= toLag; lag++) {
+            int from = expected - lag;
+            if (from >= 0 && from + heard.length <= reference.length) {
+                double there = energy[from + heard.length] - energy[from];
+                double likeness = Math.abs(products[from]) / Math.sqrt(there + 1e-9);
+                if (likeness > highest) {
+                    highest = likeness;
+                    best = lag;
+                }
             }
         }
         return best;

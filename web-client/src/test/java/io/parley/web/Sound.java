@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -31,12 +32,17 @@ record Sound(float[] samples, double startMs) {
                 .filter(it -> it.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+        return ofOpus(clip.frames().stream().map(SpeechClip.Frame::payload).toList());
+    }
+
+    /** Packets of 20 ms, from time 0. */
+    static Sound ofOpus(List<byte[]> packets) throws OpusException {
         OpusDecoder decoder = new OpusDecoder(RATE, 1);
         short[] pcm = new short[Pcm.FRAME];
-        float[] samples = new float[clip.frames().size() * Pcm.FRAME];
+        float[] samples = new float[packets.size() * Pcm.FRAME];
         int at = 0;
-        for (SpeechClip.Frame frame : clip.frames()) {
-            int count = decoder.decode(frame.payload(), 0, frame.payload().length, pcm, 0, Pcm.FRAME, false);
+        for (byte[] packet : packets) {
+            int count = decoder.decode(packet, 0, packet.length, pcm, 0, Pcm.FRAME, false);
             for (int i = 0; i < count; i++) {
                 samples[at++] = pcm[i] / 32_768f;
             }
@@ -76,6 +82,18 @@ record Sound(float[] samples, double startMs) {
             all[i] = samples[i % samples.length];
         }
         return new Sound(all, startMs);
+    }
+
+    /**
+     * This sound over and over, with the wall clock as a microphone heard it that played it so: what was really said
+     * at any time around then.
+     */
+    Sound asSaidInto(Sound microphone) {
+        double periodMs = seconds() * 1_000;
+        Sound window = microphone.part(Math.max(0, microphone.seconds() - 2), microphone.seconds());
+        Sound looped = repeated(3 * seconds() + window.seconds()).at(window.startMs() - 2 * periodMs);
+        Likeness aligned = Likeness.of(window, looped, 0, periodMs);
+        return looped.at(looped.startMs() + aligned.lagMs());
     }
 
     /** As if it had begun at another time. */

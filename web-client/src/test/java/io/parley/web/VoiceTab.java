@@ -4,6 +4,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -69,7 +70,7 @@ final class VoiceTab implements AutoCloseable {
     }
 
     void awaitStatus(String text) {
-        PlaywrightAssertions.assertThat(page.locator("#status")).containsText(text, within(20_000));
+        PlaywrightAssertions.assertThat(page.locator("#status")).containsText(text, within(60_000));
     }
 
     /** Waits until the page shows that text somewhere. */
@@ -91,11 +92,51 @@ final class VoiceTab implements AutoCloseable {
         person(name).waitFor();
     }
 
+    void awaitAbsent(String name) {
+        person(name).waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+    }
+
+    void awaitQuiet(String name) {
+        PlaywrightAssertions.assertThat(person(name))
+                .not()
+                .hasClass(
+                        java.util.regex.Pattern.compile(".*\\bspeaking\\b.*"),
+                        new com.microsoft.playwright.assertions.LocatorAssertions.HasClassOptions().setTimeout(60_000));
+    }
+
+    /** Waits until somebody's entry says that. */
+    void awaitState(String name, String state) {
+        PlaywrightAssertions.assertThat(person(name).locator(".states")).containsText(state, within(60_000));
+    }
+
+    /** Waits until for so many seconds nothing went to the loudspeaker. */
+    void awaitSilence(double seconds) {
+        awaitHeard(seconds, loudness -> loudness < 0.000_5);
+    }
+
+    void awaitVoice(double seconds) {
+        awaitHeard(seconds, loudness -> loudness > 0.01);
+    }
+
+    private void awaitHeard(double seconds, java.util.function.DoublePredicate condition) {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (true) {
+            Sound heard = heard(seconds);
+            if (heard.seconds() >= seconds && condition.test(heard.loudness())) {
+                return;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("what was heard at last had a loudness of " + heard.loudness());
+            }
+            wait(0.25);
+        }
+    }
+
     void awaitSpeaking(String name) {
         PlaywrightAssertions.assertThat(person(name))
                 .hasClass(
                         java.util.regex.Pattern.compile(".*\\bspeaking\\b.*"),
-                        new com.microsoft.playwright.assertions.LocatorAssertions.HasClassOptions().setTimeout(20_000));
+                        new com.microsoft.playwright.assertions.LocatorAssertions.HasClassOptions().setTimeout(60_000));
     }
 
     /** Lets so many seconds pass in the page. */
@@ -103,28 +144,25 @@ final class VoiceTab implements AutoCloseable {
         page.waitForTimeout(seconds * 1_000);
     }
 
-    /** What went to the loudspeaker, all of it so far (half a minute at most). */
-    Sound heard() {
-        return recorded("output");
+    /** What went to the loudspeaker in the last seconds, half a minute at most. */
+    Sound heard(double seconds) {
+        return recorded("output", seconds);
     }
 
-    /** What the microphone gave. */
-    Sound spoken() {
-        return recorded("microphone");
-    }
-
-    /** What went to the loudspeaker in the last seconds. */
-    Sound heardLately(double seconds) {
-        Sound all = heard();
-        return all.part(Math.max(0, all.seconds() - seconds), all.seconds());
+    /** What the microphone gave in the last seconds. */
+    Sound spoken(double seconds) {
+        return recorded("microphone", seconds);
     }
 
     @SuppressWarnings("unchecked")
-    private Sound recorded(String what) {
-        Map<String, Object> recorded = (Map<String, Object>) page.evaluate("what => window.recorded(what)", what);
-        return Sound.ofPcm16(
-                Base64.getDecoder().decode((String) recorded.get("pcm")),
-                ((Number) recorded.get("startMs")).doubleValue());
+    private Sound recorded(String what, double seconds) {
+        Map<String, Object> recorded = (Map<String, Object>)
+                page.evaluate("([what, seconds]) => window.recorded(what, seconds)", List.of(what, seconds));
+        return recorded == null
+                ? new Sound(new float[0], 0)
+                : Sound.ofPcm16(
+                        Base64.getDecoder().decode((String) recorded.get("pcm")),
+                        ((Number) recorded.get("startMs")).doubleValue());
     }
 
     private static com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions within(double ms) {
