@@ -103,6 +103,7 @@ public final class UpCommand implements ParleySubcommand {
     private void print(PrintStream out, DevelopmentCredentials credentials, double seconds) {
         out.printf("Parley is up after %.1f s. These credentials live as long as it does.%n%n", seconds);
         out.println("  Browser      " + credentials.pages() + "   (talk and listen on a web page)");
+        out.println("  Operations   " + credentials.pages() + "/ops/   (what the system does, second by second)");
         out.println("  WebSocket    " + credentials.url());
         out.println(
                 "  AWS APIs     " + credentials.edge() + "   (AWS_ENDPOINT_URL; region eu-central-1; any access key)");
