@@ -118,6 +118,11 @@ public final class Demo {
         }
     }
 
+    /** What each hop took, of the chunks that were spoken so far. */
+    public HopTable hops() {
+        return hops;
+    }
+
     /** Probes the whole way, and speaks in another room, until the JVM has compiled what will be measured. */
     private void warmUp(List<SpeechClip> clips, List<VoiceClient> speakers, List<VoiceClient> ears) throws Exception {
         if (settings.warmUpSeconds() == 0) {
