@@ -1,19 +1,9 @@
 package io.parley.benchmarks;
 
 import com.google.protobuf.ByteString;
-import io.parley.benchmarks.traffic.Delays;
-import io.parley.benchmarks.traffic.Traffic;
-import io.parley.benchmarks.traffic.Voice;
-import io.parley.core.chunk.Chunk;
-import io.parley.core.options.RoomOptions;
-import io.parley.core.room.Room;
+import io.parley.benchmarks.traffic.Ticks;
 import io.parley.core.tick.TickHash;
-import io.parley.core.wire.RoomOutput;
 import io.parley.core.wire.Tick;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,30 +26,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class TickHashBenchmark {
 
-    private static final int FRAMES_PER_CHUNK = 5;
-    private static final int CHUNKS = 4;
-
     @Param({"1", "4", "16"})
     public int speakers;
 
     private final TickHash hasher = new TickHash();
     private Tick tick;
 
-    /** Takes the largest tick of a short talk: there everybody's frames are in. */
     @Setup
     public void generate() {
-        Room room = Room.open("room-0", RoomOptions.defaults(), null, Traffic.START_MS);
-        List<RoomOutput> outputs = new ArrayList<>();
-        Voice[] voices = new Traffic(1, speakers, CHUNKS, FRAMES_PER_CHUNK, Delays.NONE, false, 1).generate();
-        for (Voice voice : voices) {
-            room.accept(voice.record(), Chunk.parse(voice.chunk()), voice.deliveredUs(), outputs::add);
-        }
-        room.onTimer(room.nextTimerMs() * 1000, outputs::add);
-        tick = Collections.max(
-                        outputs,
-                        Comparator.comparingInt(
-                                output -> output.getTick().getFrames().size()))
-                .getTick();
+        tick = Ticks.full(speakers);
     }
 
     @Benchmark
