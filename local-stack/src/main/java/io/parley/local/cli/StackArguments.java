@@ -12,8 +12,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options that {@code up} and {@code demo} share. */
-final class StackArguments {
+/** Options of commands that start a stack. */
+public final class StackArguments {
 
     @Option(
             names = "--reader",
@@ -57,7 +57,7 @@ final class StackArguments {
     Map<String, String> roomSettings = new LinkedHashMap<>();
 
     /** Checks the settings, so that a wrong one is told before anything starts. */
-    StackOptions options(Map<String, String> roomDefaults) {
+    public StackOptions options(Map<String, String> roomDefaults) {
         Map<String, String> settings = new LinkedHashMap<>(roomDefaults);
         settings.putAll(roomSettings);
         RoomOptions.of(settings);

@@ -44,17 +44,33 @@ public final class HopTable {
     }
 
     /** Adds one chunk's way from when it was sent to when it was heard, in µs since the epoch. */
-    public synchronized void add(long sentUs, HopTimes trace, long heardUs) {
-        record(Hop.UPLINK, trace.gatewayUs() - sentUs);
-        record(Hop.GATEWAY, trace.ingestUs() - trace.gatewayUs());
-        record(Hop.INGEST, trace.streamUs() - trace.ingestUs());
-        record(Hop.STREAM, trace.jobUs() - trace.streamUs());
-        record(Hop.TICK, trace.tickUs() - trace.jobUs());
-        record(Hop.BROADCAST, trace.broadcastUs() - trace.tickUs());
-        record(Hop.POST, trace.postUs() - trace.broadcastUs());
-        record(Hop.DOWNLINK, heardUs - trace.postUs());
+    public void add(long sentUs, HopTimes trace, long heardUs) {
+        add(
+                sentUs,
+                new long[] {
+                    trace.gatewayUs(),
+                    trace.ingestUs(),
+                    trace.streamUs(),
+                    trace.jobUs(),
+                    trace.tickUs(),
+                    trace.broadcastUs(),
+                    trace.postUs()
+                },
+                heardUs);
+    }
+
+    /** @param at as in a message's {@code at}: gateway, ingest, stream, job, tick, broadcast, post */
+    public synchronized void add(long sentUs, long[] at, long heardUs) {
+        record(Hop.UPLINK, at[0] - sentUs);
+        record(Hop.GATEWAY, at[1] - at[0]);
+        record(Hop.INGEST, at[2] - at[1]);
+        record(Hop.STREAM, at[3] - at[2]);
+        record(Hop.TICK, at[4] - at[3]);
+        record(Hop.BROADCAST, at[5] - at[4]);
+        record(Hop.POST, at[6] - at[5]);
+        record(Hop.DOWNLINK, heardUs - at[6]);
         record(Hop.WHOLE, heardUs - sentUs);
-        record(Hop.WITHOUT_TICK, heardUs - sentUs - (trace.tickUs() - trace.jobUs()));
+        record(Hop.WITHOUT_TICK, heardUs - sentUs - (at[4] - at[3]));
     }
 
     private void record(Hop hop, long us) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * One line that shows what goes on: on a terminal written over and over, elsewhere a new line every few seconds. Not
  * safe for threads but for {@link #level}.
  */
-final class LiveView {
+public final class LiveView {
 
     private static final String BARS = " ▁▂▃▄▅▆▇█";
     private static final long LINE_EVERY_MS = 3_000;
@@ -18,7 +18,7 @@ final class LiveView {
     private final Map<String, Integer> levels = new LinkedHashMap<>();
     private long lastLineMs = Long.MIN_VALUE / 2;
 
-    LiveView(PrintStream out) {
+    public LiveView(PrintStream out) {
         this.out = out;
         this.terminal = System.console() != null;
     }
@@ -28,7 +28,7 @@ final class LiveView {
         levels.put(speaker, level);
     }
 
-    void show(String text, long nowMs) {
+    public void show(String text, long nowMs) {
         String line = meters() + text;
         if (terminal) {
             out.print("\r\033[K" + line);
@@ -40,7 +40,7 @@ final class LiveView {
     }
 
     /** Ends the line, so that what comes next stands below it. */
-    void end() {
+    public void end() {
         if (terminal) {
             out.println();
         }

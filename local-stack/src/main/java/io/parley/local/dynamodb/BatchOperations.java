@@ -58,6 +58,7 @@ final class BatchOperations {
                     throw DynamoDbFailure.validation("Provided list of item keys contains duplicates");
                 }
                 Document item = table.get(key);
+                tables.capacity().read(Capacity.size(item), parameters.flag("ConsistentRead"));
                 if (item == null) {
                     continue;
                 }
@@ -96,7 +97,10 @@ final class BatchOperations {
         if (replacements.size() > MAX_WRITES) {
             throw DynamoDbFailure.validation("Too many items requested for the BatchWriteItem call");
         }
-        replacements.forEach(each -> each.table().replace(each.key(), each.item()));
+        replacements.forEach(each -> {
+            tables.capacity().write(each.table().get(each.key()), each.item());
+            each.table().replace(each.key(), each.item());
+        });
         ObjectNode answer = NODES.objectNode();
         answer.putObject("UnprocessedItems");
         return answer;

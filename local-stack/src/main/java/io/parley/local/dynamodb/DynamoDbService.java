@@ -18,8 +18,8 @@ import java.util.function.Function;
  * that names it.
  *
  * <p>Errors have the form and, where known, the words of AWS. Different from AWS: calls run one after the other, so that
- * all reads, those of indexes included, are consistent and no transaction conflicts; nothing is throttled or metered
- * (ConsumedCapacity is not answered); tables are active at once.
+ * all reads, those of indexes included, are consistent and no transaction conflicts; nothing is throttled, what calls take
+ * is counted but ConsumedCapacity is not answered; tables are active at once.
  *
  * <p>Thread-safe: one lock around each call. Calls work on memory alone and at most 1 MB at a time, so that they may run
  * on the event loop.
@@ -120,6 +120,16 @@ public final class DynamoDbService implements EdgeService, AutoCloseable {
     /** How many items the table has now, expired ones that are still there included. */
     public synchronized long itemCount(String table) {
         return tables.get(table).rows().count();
+    }
+
+    /** Read request units that calls have taken so far, as a table paid by request would be charged. */
+    public synchronized double readUnits() {
+        return tables.capacity().readUnits();
+    }
+
+    /** Write request units, likewise. */
+    public synchronized double writeUnits() {
+        return tables.capacity().writeUnits();
     }
 
     /** Removes what expired longer than {@link DynamoDbOptions#ttlDelay} ago; runs by itself as well. */

@@ -25,7 +25,9 @@ final class ItemOperations {
                 request,
                 "GetItem",
                 Set.of("TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"));
-        Document item = read(tables, parameters);
+        Document found = find(tables, parameters);
+        tables.capacity().read(Capacity.size(found), parameters.flag("ConsistentRead"));
+        Document item = projected(found, parameters);
         ObjectNode answer = NODES.objectNode();
         if (item != null) {
             answer.set("Item", ValueJson.writeAttributes(item));
@@ -33,12 +35,16 @@ final class ItemOperations {
         return answer;
     }
 
-    /** The item that TableName and Key name, as the projection wants it; null if there is none. */
-    static Document read(Tables tables, Parameters parameters) {
-        Projection projection = projection(parameters);
+    /** The item that TableName and Key name; null if there is none. */
+    static Document find(Tables tables, Parameters parameters) {
         Document keyAttributes = ValueJson.readAttributes(parameters.required("Key"));
         Table table = tables.get(parameters.text("TableName"));
-        Document item = table.get(table.schema().keyOfRequest(keyAttributes));
+        return table.get(table.schema().keyOfRequest(keyAttributes));
+    }
+
+    /** The item as the projection wants it. */
+    static Document projected(Document item, Parameters parameters) {
+        Projection projection = projection(parameters);
         return item == null || projection == null ? item : projection.apply(item);
     }
 
@@ -74,10 +80,12 @@ final class ItemOperations {
         Write write = Write.parse(kind, parameters, tables);
         Document before = write.table().get(write.key());
         if (!write.isAllowed(before)) {
+            tables.capacity().write(before, null);
             throw DynamoDbFailure.conditionFailed(
                     write.tellsItem() && before != null ? ValueJson.writeAttributes(before) : null);
         }
         Document after = write.apply(before);
+        tables.capacity().write(before, after);
         write.table().replace(write.key(), after);
 
         Document returned =

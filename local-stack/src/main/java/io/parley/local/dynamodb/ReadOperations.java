@@ -16,6 +16,7 @@ import io.parley.local.dynamodb.value.ValueJson;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -126,7 +127,10 @@ final class ReadOperations {
             after = source.place(startKey);
         }
         boolean forward = !parameters.has("ScanIndexForward") || parameters.flag("ScanIndexForward");
-        return page.fill(source.rows().partition(keys.hash(), after, forward), keys::matchesRange);
+        return page.fill(
+                source.rows().partition(keys.hash(), after, forward),
+                keys::matchesRange,
+                bytes -> tables.capacity().read(bytes, parameters.flag("ConsistentRead")));
     }
 
     ObjectNode scan(JsonNode request) {
@@ -141,7 +145,10 @@ final class ReadOperations {
             afterHash = source.schema().of(startKey).hash();
             after = source.place(startKey);
         }
-        return page.fill(source.rows().scan(afterHash, after), item -> true);
+        return page.fill(
+                source.rows().scan(afterHash, after),
+                item -> true,
+                bytes -> tables.capacity().read(bytes, parameters.flag("ConsistentRead")));
     }
 
     private static void requireKeyTypes(KeySchema schema, KeyCondition keys) {
@@ -217,8 +224,11 @@ final class ReadOperations {
             this.countOnly = countOnly;
         }
 
-        /** @param inRange which items count as evaluated at all */
-        ObjectNode fill(Iterator<Document> items, Predicate<Document> inRange) {
+        /**
+         * @param inRange which items count as evaluated at all
+         * @param evaluatedBytes is told the size of all items that were
+         */
+        ObjectNode fill(Iterator<Document> items, Predicate<Document> inRange, LongConsumer evaluatedBytes) {
             ObjectNode answer = NODES.objectNode();
             ArrayNode kept = NODES.arrayNode();
             int count = 0;
@@ -248,6 +258,7 @@ final class ReadOperations {
                     break;
                 }
             }
+            evaluatedBytes.accept(bytes);
             answer.put("Count", count).put("ScannedCount", evaluated);
             if (!countOnly) {
                 answer.set("Items", kept);

@@ -8,6 +8,12 @@ import java.util.TreeMap;
 final class Tables {
 
     private final NavigableMap<String, Table> tables = new TreeMap<>();
+    private final Capacity capacity = new Capacity();
+
+    /** What calls on these tables have taken. */
+    Capacity capacity() {
+        return capacity;
+    }
 
     /** @param nameOrArn a table's name or ARN */
     Table get(String nameOrArn) {

@@ -106,6 +106,7 @@ final class TransactionOperations {
             String code = "None";
             if (!write.isAllowed(before)) {
                 code = "ConditionalCheckFailed";
+                tables.capacity().writeInTransaction(before, null);
                 reason.put("Message", "The conditional request failed");
                 if (write.tellsItem() && before != null) {
                     reason.set("Item", ValueJson.writeAttributes(before));
@@ -114,6 +115,7 @@ final class TransactionOperations {
                 try {
                     Document after = write.apply(before);
                     results.add(after);
+                    tables.capacity().writeInTransaction(before, after);
                     bytes += after == null ? 0 : after.itemSize();
                 } catch (DynamoDbFailure e) {
                     code = "ValidationError";
@@ -148,7 +150,9 @@ final class TransactionOperations {
                     new Parameters(node, "TransactItems", Set.of("Get")).required("Get"),
                     "Get",
                     Set.of("TableName", "Key", "ProjectionExpression", "ExpressionAttributeNames"));
-            Document item = ItemOperations.read(tables, get);
+            Document found = ItemOperations.find(tables, get);
+            tables.capacity().readInTransaction(found);
+            Document item = ItemOperations.projected(found, get);
             ObjectNode response = responses.addObject();
             if (item != null) {
                 response.set("Item", ValueJson.writeAttributes(item));

@@ -24,6 +24,7 @@ public final class EdgeRequest {
 
     private final HttpServerRequest http;
     private final Buffer body;
+    private JsonNode tree;
     private final String requestId = UUID.randomUUID().toString();
 
     EdgeRequest(HttpServerRequest http, Buffer body) {
@@ -58,8 +59,15 @@ public final class EdgeRequest {
         return contentType != null && contentType.startsWith("application/x-amz-cbor");
     }
 
-    /** The body as a tree, from JSON or CBOR; in CBOR, blobs are binary nodes. */
+    /** The body as a tree, from JSON or CBOR; in CBOR, blobs are binary nodes. Read once; not to be changed. */
     public JsonNode tree() {
+        if (tree == null) {
+            tree = parse();
+        }
+        return tree;
+    }
+
+    private JsonNode parse() {
         if (body.length() == 0) {
             return JSON.createObjectNode();
         }

@@ -39,12 +39,18 @@ public final class FunctionRegistry implements AutoCloseable {
     private final String region;
     private final String accountId;
     private final Duration eventRetryDelay;
+    private final InvocationObserver observer;
     private final Map<String, FunctionRunner> functions = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newCachedThreadPool(threads("lambda-"));
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads("lambda-timer-"));
 
     public FunctionRegistry(Clock clock, String region, String accountId) {
-        this(clock, region, accountId, Duration.ofSeconds(1));
+        this(clock, region, accountId, InvocationObserver.NONE);
+    }
+
+    /** @param observer is told of every run */
+    public FunctionRegistry(Clock clock, String region, String accountId, InvocationObserver observer) {
+        this(clock, region, accountId, Duration.ofSeconds(1), observer);
     }
 
     /**
@@ -52,6 +58,12 @@ public final class FunctionRegistry implements AutoCloseable {
      * @param eventRetryDelay before each retry of a failed event (AWS waits one minute, then two)
      */
     public FunctionRegistry(Clock clock, String region, String accountId, Duration eventRetryDelay) {
+        this(clock, region, accountId, eventRetryDelay, InvocationObserver.NONE);
+    }
+
+    private FunctionRegistry(
+            Clock clock, String region, String accountId, Duration eventRetryDelay, InvocationObserver observer) {
+        this.observer = observer;
         this.clock = clock;
         this.region = region;
         this.accountId = accountId;
@@ -61,7 +73,8 @@ public final class FunctionRegistry implements AutoCloseable {
 
     /** Adds the function, or puts it in the place of the one of that name. */
     public FunctionRegistry register(LocalFunction function) {
-        functions.put(function.name(), new FunctionRunner(function, arnOf(function.name()), clock, workers, timer));
+        functions.put(
+                function.name(), new FunctionRunner(function, arnOf(function.name()), clock, workers, timer, observer));
         return this;
     }
 

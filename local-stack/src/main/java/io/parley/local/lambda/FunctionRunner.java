@@ -38,16 +38,24 @@ final class FunctionRunner {
     private final Clock clock;
     private final Executor workers;
     private final ScheduledExecutorService timer;
+    private final InvocationObserver observer;
     private final Semaphore slots;
     private final ConcurrentLinkedDeque<RequestStreamHandler> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Invocation> waitingEvents = new ConcurrentLinkedQueue<>();
 
-    FunctionRunner(LocalFunction function, String arn, Clock clock, Executor workers, ScheduledExecutorService timer) {
+    FunctionRunner(
+            LocalFunction function,
+            String arn,
+            Clock clock,
+            Executor workers,
+            ScheduledExecutorService timer,
+            InvocationObserver observer) {
         this.function = function;
         this.arn = arn;
         this.clock = clock;
         this.workers = workers;
         this.timer = timer;
+        this.observer = observer;
         this.slots = new Semaphore(function.concurrency());
     }
 
@@ -125,6 +133,7 @@ final class FunctionRunner {
                     timer.schedule(this::timeOut, function.timeout().toNanos(), TimeUnit.NANOSECONDS);
             RequestStreamHandler handler = null;
             InvocationResult answer;
+            long startNanos = System.nanoTime();
             try {
                 FunctionContext context = new FunctionContext(requestId, function, arn, clock);
                 handler = environment();
@@ -136,6 +145,7 @@ final class FunctionRunner {
                 LOG.warn("{} failed, request {}", function.name(), requestId, e);
                 answer = new InvocationResult(requestId, FunctionError.of(e), true);
             }
+            observer.invoked(function.name(), System.nanoTime() - startNanos);
             timeout.cancel(false);
             boolean inTime;
             synchronized (this) {

@@ -34,6 +34,7 @@ import io.parley.local.kms.KmsService;
 import io.parley.local.lambda.FunctionRegistry;
 import io.parley.local.lambda.LambdaEndpoint;
 import io.parley.local.lambda.LocalFunction;
+import io.parley.local.meter.UsageMeter;
 import io.parley.local.ops.DeliveryMeter;
 import io.parley.local.ops.JobReadings;
 import io.parley.local.ops.OpsHistory;
@@ -106,6 +107,7 @@ public final class LocalStack implements AutoCloseable {
     private final Set<String> lostDisconnects = ConcurrentHashMap.newKeySet();
 
     private final Map<String, FaultSwitch> faults = new HashMap<>();
+    private final UsageMeter meter = new UsageMeter();
 
     private DynamoDbService dynamoDb;
     private WebSocketGateway gateway;
@@ -156,6 +158,14 @@ public final class LocalStack implements AutoCloseable {
         return dynamoDb.itemCount(TABLE);
     }
 
+    /**
+     * What AWS would charge for, counted since the start, by the names of {@link UsageMeter}. What is paid for by
+     * the hour, such as shards and KPUs, is not in it.
+     */
+    public Map<String, Double> usage() {
+        return meter.read(gateway.metrics(), dynamoDb);
+    }
+
     public WebSocketGateway gateway() {
         return gateway;
     }
@@ -184,7 +194,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void start() throws Exception {
-        FunctionRegistry functions = new FunctionRegistry(clock, REGION, ACCOUNT);
+        FunctionRegistry functions = new FunctionRegistry(clock, REGION, ACCOUNT, meter::invoked);
         parts.push(functions);
         KinesisEndpoint kinesis = new KinesisEndpoint(
                 vertx, clock, KinesisOptions.likeAws(REGION, ACCOUNT).withReadsPerSecond(1_000));
@@ -247,7 +257,7 @@ public final class LocalStack implements AutoCloseable {
                 cognito,
                 new StsEndpoint(ACCOUNT),
                 new ConnectionsService(gateway))) {
-            faults.put(service.signingName(), new FaultSwitch(service));
+            faults.put(service.signingName(), new FaultSwitch(meter.metered(service)));
         }
         EdgeServer edge = new EdgeServer(vertx, List.copyOf(faults.values()));
         edge.routeUnsigned(cognito.path(), faults("cognito-idp"));
