@@ -65,8 +65,9 @@ public class AuthorizerBenchmark {
         });
         issuer.start();
         String address = "http://127.0.0.1:" + issuer.getAddress().getPort();
-        IngestMetrics metrics = new IngestMetrics(CLOCK, line -> {});
-        TokenVerifier verifier = new TokenVerifier(address, CLIENT, URI.create(address + "/keys"), CLOCK);
+        IngestMetrics metrics = new IngestMetrics("ingest", CLOCK, line -> {});
+        TokenVerifier verifier =
+                new TokenVerifier(address, CLIENT, VerificationKeys.at(URI.create(address + "/keys")), CLOCK);
         handler = new AuthorizerHandler(
                 new Admission(verifier, new NobodySuspended(), Set.of(), false, metrics), metrics);
         event = new APIGatewayCustomAuthorizerEvent();
