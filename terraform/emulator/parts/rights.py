@@ -8,13 +8,13 @@ rights behind an encryption is not looked at.
 import fnmatch
 import json
 from base64 import b64decode
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from moto.awslambda.responses import LambdaResponse
 from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.responses import DynamoHandler
 from moto.events.responses import EventsHandler
-from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
+from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult, S3IAMRequest
 from moto.kinesis.responses import KinesisResponse
 from moto.kms.responses import KmsResponse
 from moto.kms.utils import _deserialize_ciphertext_blob
@@ -24,6 +24,7 @@ from parts.extension import extends
 _check_action_permitted = IAMRequest.check_action_permitted
 _raise_denied = IAMRequest._raise_access_denied
 _is_action_permitted = IAMPolicyStatement.is_action_permitted
+_create_aws_request_of_s3 = S3IAMRequest._create_aws_request
 
 # Of every request: on AWS they come over TLS, here never.
 _CONTEXT = {"aws:securetransport": "true"}
@@ -166,3 +167,12 @@ def _determine_resource(self):
     qualifier = parse_qs(address.query).get("Qualifier", [])
     action = "InvokeFunction" if self._get_action() == "Invoke" else self._get_action()
     return [("lambda:" + action, ":".join([function, *qualifier]))]
+
+
+@extends(S3IAMRequest)
+def _create_aws_request(self):
+    """Of the address as it was signed; moto has it with the names of objects decoded."""
+    path, mark, query = self._path.partition("?")
+    pairs = ("=".join(quote(unquote(part), safe="~") for part in pair.split("=", 1)) for pair in query.split("&"))
+    self._path = quote(unquote(path), safe="/~") + mark + "&".join(pairs)
+    return _create_aws_request_of_s3(self)

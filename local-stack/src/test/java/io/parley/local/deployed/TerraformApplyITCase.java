@@ -62,7 +62,10 @@ class TerraformApplyITCase {
                 "alarm_emails",
                 List.of(ALARM_EMAIL),
                 "monthly_budget_usd",
-                100));
+                100,
+                // The fewest, for the test that sends too many.
+                "ingest",
+                Map.of("max_messages_per_second", 20)));
     }
 
     @AfterAll
@@ -88,6 +91,16 @@ class TerraformApplyITCase {
 
     @Nested
     @Order(3)
+    class Handlers extends DeployedHandlers {
+
+        @Override
+        Deployment deployment() {
+            return new Deployment(parley.emulator(), parley::output);
+        }
+    }
+
+    @Nested
+    @Order(4)
     class AppliedAgain {
 
         @Test
@@ -119,7 +132,7 @@ class TerraformApplyITCase {
     }
 
     @Nested
-    @Order(4)
+    @Order(5)
     class Destroyed {
 
         @Test

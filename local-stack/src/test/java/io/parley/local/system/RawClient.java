@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A WebSocket client that sends whatever it is told, right or wrong, and keeps all that comes. */
-final class RawClient implements WebSocket.Listener, AutoCloseable {
+public final class RawClient implements WebSocket.Listener, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS = 30;
@@ -31,13 +31,17 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     private WebSocket socket;
 
     static RawClient connect(DevelopmentCredentials credentials, String token) throws Exception {
+        return connect(credentials.url(), credentials.apiKey(), token);
+    }
+
+    public static RawClient connect(String url, String apiKey, String token) throws Exception {
         RawClient client = new RawClient();
         client.socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .header("x-api-key", credentials.apiKey())
+                .header("x-api-key", apiKey)
                 .header("Authorization", "Bearer " + token)
                 .subprotocols("parley.v1")
-                .buildAsync(URI.create(credentials.url()), client)
+                .buildAsync(URI.create(url), client)
                 .get(SECONDS, TimeUnit.SECONDS);
         return client;
     }
@@ -58,7 +62,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** @param fields names and values, in turn */
-    void sendAction(String action, Object... fields) throws Exception {
+    public void sendAction(String action, Object... fields) throws Exception {
         ObjectNode message = JSON.createObjectNode().put("action", action);
         for (int i = 0; i < fields.length; i += 2) {
             message.set((String) fields[i], JSON.valueToTree(fields[i + 1]));
@@ -89,7 +93,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** The first message, of those that came or will come, that fits; it is taken out. */
-    JsonNode await(Predicate<JsonNode> fits) throws InterruptedException {
+    public JsonNode await(Predicate<JsonNode> fits) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         synchronized (received) {
             while (true) {
@@ -108,7 +112,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    JsonNode awaitAction(String action) throws InterruptedException {
+    public JsonNode awaitAction(String action) throws InterruptedException {
         return await(message -> message.path("action").asText().equals(action));
     }
 
@@ -127,17 +131,17 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** The close code, once the server has closed. */
-    int awaitClose() throws Exception {
+    public int awaitClose() throws Exception {
         return closed.get(SECONDS, TimeUnit.SECONDS);
     }
 
     /** Whether the connection has ended. */
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed.isDone();
     }
 
     /** Cuts the connection without a word, as a phone in a tunnel does. */
-    void cut() {
+    public void cut() {
         socket.abort();
     }
 

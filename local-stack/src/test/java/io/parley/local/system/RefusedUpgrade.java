@@ -8,12 +8,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Tries an upgrade that must not succeed. */
-final class RefusedUpgrade {
+public final class RefusedUpgrade {
 
     private RefusedUpgrade() {}
 
     /** The HTTP status of the refusal; headers that are null are left out. */
-    static int status(String url, String apiKey, String token) throws Exception {
+    public static int status(String url, String apiKey, String token) throws Exception {
         WebSocket.Builder builder =
                 HttpClient.newHttpClient().newWebSocketBuilder().subprotocols("parley.v1");
         if (apiKey != null) {
