@@ -29,6 +29,8 @@ import {
  */
 
 const QUALITY_MS = 2_000;
+/** The meter shows one captured frame in so many: to paint each costs more than to encode it. */
+const METER_FRAMES = 5;
 /** A speaker's buffer begins with what the server hints at, up to this: it adapts by itself. */
 const MAX_START_MS = 200;
 
@@ -58,6 +60,8 @@ class App {
   #muted = false;
   #deafened = false;
   #chunkMs = 0;
+  #captures = 0;
+  #peakDb = -127;
   #offsetMs = 0;
   #rttMs = 0;
   /** @type {Map<string, Quality>} */
@@ -570,7 +574,12 @@ class App {
     this.#loopback?.frame(samples);
     this.#talk?.frame(samples, capturedMs);
     const sending = this.#talk?.gate.isOpen ?? false;
-    const db = levelDb(samples);
+    this.#peakDb = Math.max(this.#peakDb, levelDb(samples));
+    if (++this.#captures % METER_FRAMES !== 0) {
+      return;
+    }
+    const db = this.#peakDb;
+    this.#peakDb = -127;
     const mark = this.#mode() === 'voice' ? this.#settings.thresholdDb : null;
     showLevel('meter', db, mark, sending);
     if (element('settings-dialog', HTMLDialogElement).open) {

@@ -7,12 +7,16 @@ const MAX_BUFFERED_MS = 2_000;
 /** Who fell dry for so long has paused: they begin anew instead of going on at once. */
 const PAUSE_MS = 500;
 /** Over how much speech the stock is watched before some of it is taken away. */
-const WINDOW_MS = 1_500;
+const WINDOW_MS = 3_000;
 /** Quieter than that (-dBov) a missing frame is hardly heard. */
 const QUIET_LEVEL = 42;
 /** A stock that is so much too large is drained in speech as well. */
 const BACKLOG_MS = 200;
-const MAX_GUARD_MS = 120;
+/** After this long, and not only after the whole window. */
+const BACKLOG_WINDOW_MS = 1_000;
+const MAX_GUARD_MS = 160;
+/** Less than that too much is not worth a skip. */
+const SPARE_MS = 40;
 
 /**
  * @typedef {object} Heard
@@ -209,7 +213,7 @@ export class JitterBuffer {
     }
     if (dryMs > 0) {
       this.#late++;
-      this.#guardMs = Math.min(MAX_GUARD_MS, this.#guardMs + this.#frameMs);
+      this.#guardMs = Math.min(MAX_GUARD_MS, Math.max(this.#guardMs + this.#frameMs, dryMs));
       this.targetMs = Math.min(this.#maxMs, this.targetMs + dryMs + this.#frameMs);
       this.#lowMs = Infinity;
       this.#windowAtMs = nowMs;
@@ -217,7 +221,8 @@ export class JitterBuffer {
       return;
     }
     this.#lowMs = Math.min(this.#lowMs, this.stockMs);
-    if (nowMs - this.#windowAtMs >= WINDOW_MS) {
+    const isBacklog = this.#lowMs - this.#guardMs >= BACKLOG_MS;
+    if (nowMs - this.#windowAtMs >= (isBacklog ? BACKLOG_WINDOW_MS : WINDOW_MS)) {
       this.#adapt();
       this.#guardMs = Math.max(this.#minMs, this.#guardMs - 2);
       this.#lowMs = Infinity;
@@ -227,7 +232,7 @@ export class JitterBuffer {
 
   #adapt() {
     const spareMs = this.#lowMs - this.#guardMs;
-    if (Number.isFinite(spareMs) && spareMs >= this.#frameMs) {
+    if (Number.isFinite(spareMs) && spareMs >= SPARE_MS) {
       this.#toSkip = Math.floor(spareMs / this.#frameMs);
       this.targetMs = Math.max(this.#minMs, this.targetMs - this.#toSkip * this.#frameMs);
     } else {

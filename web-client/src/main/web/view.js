@@ -75,7 +75,7 @@ export function showLevel(id, db, thresholdDb, sending) {
   const shown = Math.max(-100, Math.min(0, Math.round(db)));
   meter.setAttribute('aria-valuenow', String(shown));
   meter.setAttribute('aria-valuetext', `${shown} decibels`);
-  meter.style.setProperty('--level', `${shown + 100}%`);
+  meter.style.setProperty('--level', String((shown + 100) / 100));
   meter.style.setProperty('--mark', thresholdDb === null ? '-5%' : `${thresholdDb + 100}%`);
   meter.classList.toggle('sending', sending);
 }

@@ -6,7 +6,7 @@ final class Hearing {
     /** At least five seconds are compared. */
     private static final double SECONDS = 5.5;
 
-    private static final int ATTEMPTS = 20;
+    private static final int ATTEMPTS = 10;
 
     private Hearing() {}
 
@@ -27,7 +27,8 @@ final class Hearing {
             throws Exception {
         Heard best = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            ear.wait(attempt == 0 ? SECONDS : 1);
+            // The whole of it anew: to compare is work that what is heard meanwhile may suffer from.
+            ear.wait(SECONDS + 0.5);
             Heard heard = once(ear, ownVoice, mouth, voice);
             if (best == null || heard.other().correlation() > best.other().correlation()) {
                 best = heard;
