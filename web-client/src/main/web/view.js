@@ -212,7 +212,7 @@ export class People {
 
 /** The messages, and what happened. */
 export class Messages {
-  #list = element('messages', HTMLOListElement);
+  #list = element('messages', HTMLElement);
 
   clear() {
     this.#list.replaceChildren();
@@ -220,7 +220,7 @@ export class Messages {
 
   /** @param {string} from @param {string} text */
   say(from, text) {
-    const item = document.createElement('li');
+    const item = document.createElement('p');
     const name = document.createElement('span');
     name.className = 'from';
     name.textContent = from;
@@ -230,13 +230,13 @@ export class Messages {
 
   /** @param {string} text */
   note(text) {
-    const item = document.createElement('li');
+    const item = document.createElement('p');
     item.className = 'note';
     item.textContent = text;
     this.#append(item);
   }
 
-  #append(/** @type {HTMLLIElement} */ item) {
+  #append(/** @type {HTMLElement} */ item) {
     this.#list.append(item);
     while (this.#list.childElementCount > 200) {
       this.#list.firstElementChild?.remove();

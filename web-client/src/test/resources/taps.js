@@ -12,6 +12,7 @@
       latencyMs: () => (context.baseLatency + (context.outputLatency || 0)) * 1000,
     };
     taps[name] = tap;
+    tap.sources = [node];
     await context.audioWorklet.addModule('/tap-worklet.js');
     const recorder = new AudioWorkletNode(context, 'tap', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
     recorder.port.onmessage = ({ data }) => {
@@ -26,12 +27,19 @@
         tap.first += data.samples.length;
       }
     };
-    connect.call(node, recorder);
+    tap.recorder = recorder;
+    tap.sources.forEach((from) => connect.call(from, recorder));
   };
 
   AudioNode.prototype.connect = function (target, ...rest) {
-    if (target instanceof AudioDestinationNode && !taps.output) {
-      void record('output', this.context, this);
+    if (target instanceof AudioDestinationNode) {
+      if (!taps.output) {
+        void record('output', this.context, this);
+      } else if (taps.output.recorder) {
+        connect.call(this, taps.output.recorder);
+      } else {
+        taps.output.sources.push(this);
+      }
     }
     return connect.call(this, target, ...rest);
   };

@@ -18,7 +18,8 @@ class BrowserNetworkITCase {
     @Test
     void theDefaultsBringVoiceToo() throws Exception {
         Hearing.Heard heard = heard(Impairment.NONE, 0.8);
-        System.out.printf("browser: mouth to ear with the defaults: %.0f ms (%s)%n", heard.mouthToEarMs(), heard.other());
+        System.out.printf(
+                "browser: mouth to ear with the defaults: %.0f ms (%s)%n", heard.mouthToEarMs(), heard.other());
         assertThat(heard.other().correlation()).isGreaterThan(0.8);
     }
 
@@ -32,8 +33,10 @@ class BrowserNetworkITCase {
 
     private static Hearing.Heard heard(Impairment impairment, double wanted) throws Exception {
         try (VoiceStack stack = new VoiceStack(Map.of(), impairment);
-                VoiceTab a = stack.speaking("ann").open(stack.url(), Settings.OPEN).join("Ann", "network");
-                VoiceTab b = stack.speaking("bob").open(stack.url(), Settings.OPEN).join("Bob", "network")) {
+                VoiceTab a =
+                        stack.speaking("ann").open(stack.url(), Settings.OPEN).join("Ann", "network");
+                VoiceTab b =
+                        stack.speaking("bob").open(stack.url(), Settings.OPEN).join("Bob", "network")) {
             a.awaitSpeaking("Bob");
             Hearing.Heard heard = Hearing.until(wanted, a, "ann", b, "bob");
             assertThat(a.complaints()).isEmpty();

@@ -3,10 +3,11 @@ package io.parley.web;
 /** What two people in their tabs hear of each other. */
 final class Hearing {
 
-    /** At least five seconds are compared. */
-    private static final double SECONDS = 5.5;
+    /** So much speech in one piece is compared. */
+    private static final double SECONDS = 5;
 
-    private static final int ATTEMPTS = 10;
+    private static final double LISTENED = 10;
+    private static final int ATTEMPTS = 6;
 
     private Hearing() {}
 
@@ -20,32 +21,46 @@ final class Hearing {
     record Heard(Likeness other, Likeness own, double mouthToEarMs) {}
 
     /**
-     * Listens until it is like what was said, or gives the best of what was heard: a buffer that adapts, and a busy
-     * machine, shift what is heard now and then.
+     * Listens until five seconds in one piece are as like as that, or gives those that were most: a buffer that adapts,
+     * and a busy machine, shift what is heard now and then.
      */
     static Heard until(double correlation, VoiceTab ear, String ownVoice, VoiceTab mouth, String voice)
             throws Exception {
         Heard best = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            // The whole of it anew: to compare is work that what is heard meanwhile may suffer from.
-            ear.wait(SECONDS + 0.5);
-            Heard heard = once(ear, ownVoice, mouth, voice);
+            ear.wait(LISTENED);
+            Heard heard = best(correlation, ear, ownVoice, mouth, voice);
             if (best == null || heard.other().correlation() > best.other().correlation()) {
                 best = heard;
             }
             if (best.other().correlation() > correlation) {
-                return best;
+                break;
             }
         }
         return best;
     }
 
-    static Heard once(VoiceTab ear, String ownVoice, VoiceTab mouth, String voice) throws Exception {
-        Sound heard = ear.heard(SECONDS);
-        Sound said = Sound.ofVoice(voice).asSaidInto(mouth.spoken(4));
-        Sound own = Sound.ofVoice(ownVoice).asSaidInto(ear.spoken(4));
-        Likeness other = Likeness.of(heard, said);
+    /** The most like of what was heard in the last seconds. */
+    static Heard best(double enough, VoiceTab ear, String ownVoice, VoiceTab mouth, String voice) throws Exception {
+        Sound all = ear.heard(LISTENED);
+        Sound microphone = mouth.spoken(LISTENED + 3);
+        Sound best = null;
+        Likeness other = new Likeness(-1, 0);
+        for (double at = 0; at + SECONDS <= all.seconds() && other.correlation() <= enough; at += 0.5) {
+            Sound heard = all.part(at, at + SECONDS);
+            double untilSeconds = (heard.startMs() - microphone.startMs()) / 1_000 + SECONDS;
+            Sound said = Sound.ofVoice(voice).asSaidInto(microphone.part(0, untilSeconds));
+            Likeness like = Likeness.of(heard, said);
+            if (like.correlation() > other.correlation()) {
+                best = heard;
+                other = like;
+            }
+        }
+        if (best == null) {
+            throw new AssertionError("only " + all.seconds() + " s were heard");
+        }
+        Likeness own = Likeness.of(best, Sound.ofVoice(ownVoice).asSaidInto(ear.spoken(4)));
         double outputMs = ((Number) ear.page().evaluate("window.taps.output.latencyMs()")).doubleValue();
-        return new Heard(other, Likeness.of(heard, own), other.lagMs() + outputMs);
+        return new Heard(other, own, other.lagMs() + outputMs);
     }
 }

@@ -33,7 +33,8 @@ class LikenessTest {
     @Test
     void oneVoiceIsNotLikeAnother() {
         assertThat(Likeness.of(bob.part(1, 7).at(1_000), ann).correlation()).isLessThan(0.2);
-        assertThat(Likeness.of(new Sound(new float[6 * Sound.RATE], 1_000), ann).correlation()).isLessThan(0.01);
+        assertThat(Likeness.of(new Sound(new float[6 * Sound.RATE], 1_000), ann).correlation())
+                .isLessThan(0.01);
     }
 
     @Test

@@ -32,9 +32,12 @@ final class VoiceStack implements AutoCloseable {
                 .withRoomSettings(roomSettings)
                 .withImpairment(impairment)
                 .withIngestSettings(Map.of("ROOM_POLICY", "ticket")));
-        stack.pages().page("/tap-worklet.js", request -> request.response()
-                .putHeader("Content-Type", "text/javascript")
-                .end(Browser.resource("tap-worklet.js")));
+        stack.pages()
+                .page(
+                        "/tap-worklet.js",
+                        request -> request.response()
+                                .putHeader("Content-Type", "text/javascript")
+                                .end(Browser.resource("tap-worklet.js")));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     }
@@ -63,7 +66,8 @@ final class VoiceStack implements AutoCloseable {
 
     /** A browser whose user lets no page use the microphone. */
     Browser refusing() throws Exception {
-        return Browser.start(playwright, chromium, Path.of("target", "voices", "ann.wav").toAbsolutePath(), false);
+        return Browser.start(
+                playwright, chromium, Path.of("target", "voices", "ann.wav").toAbsolutePath(), false);
     }
 
     /** A program in that room. */
