@@ -3,7 +3,6 @@
 #   benchmarks/run.sh jmh [JMH's arguments]      such as: RoomBenchmark -prof gc
 #   benchmarks/run.sh smoke                      every JMH benchmark, once and short
 #   benchmarks/run.sh ordering [arguments]       the job's operator beside what Flink offers (--help lists them)
-#   benchmarks/run.sh parley COMMAND [arguments] a command of this module, as ./parley runs it: size, latency-model
 #   benchmarks/run.sh hops --name NAME           what each hop takes on the local stack, for the latency model
 # JAVA_OPTS goes to the JVM.
 set -eu
@@ -42,13 +41,8 @@ case $what in
         exec "$java" $opens -Xmx2g -XX:+UseParallelGC ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
             io.parley.benchmarks.latency.HopsRun "$@"
         ;;
-    parley)
-        # shellcheck disable=SC2086
-        exec "$java" $opens -Xmx2g -XX:+UseParallelGC ${JAVA_OPTS:-} -Dparley.home="$root" -Dparley.root="$root" \
-            -Dparley.command="${1:-parley}" -cp "$jar:$target/lib/*" io.parley.local.cli.ParleyCommand "$@"
-        ;;
     *)
-        sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

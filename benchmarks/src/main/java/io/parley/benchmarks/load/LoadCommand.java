@@ -1,0 +1,117 @@
+package io.parley.benchmarks.load;
+
+import io.parley.benchmarks.report.Machine;
+import io.parley.core.options.OptionException;
+import io.parley.core.options.RoomOptions;
+import io.parley.local.cli.ParleySubcommand;
+import io.parley.local.cli.StackArguments;
+import io.parley.local.stack.StackOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code parley load}. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Put rooms full of people on a stack, at a constant rate, and measure what becomes of every frame.",
+            "Without --url a stack is started in a process of its own, so that its processor time is told apart from the"
+                    + " load's."
+        },
+        sortOptions = false)
+public final class LoadCommand implements ParleySubcommand {
+
+    @Mixin
+    private LoadArguments load;
+
+    @Option(names = "--url", description = "WebSocket URL of a deployment whose ROOM_POLICY is open.")
+    private URI url;
+
+    @Option(names = "--api-key", description = "API key of that deployment.")
+    private String apiKey;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description = "User tokens for that deployment, one a line, as many as rooms x people.")
+    private Path tokens;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result there as well.")
+    private Path json;
+
+    @Mixin
+    private StackArguments stack;
+
+    @Option(
+            names = "--job",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the job, such as job.parallelism=2; may be repeated.")
+    private Map<String, String> jobSettings = new LinkedHashMap<>();
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        LoadSettings settings;
+        StackOptions options;
+        try {
+            settings = load.settings();
+            options = stack.options(Map.of(RoomOptions.CHUNK.key(), String.valueOf(load.chunkMs())))
+                    .withJobSettings(jobSettings);
+        } catch (IllegalArgumentException | OptionException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage());
+        }
+        out.println(url == null ? "Starting a stack in a process of its own ..." : "Connecting to " + url + " ...");
+        LoadResult result;
+        try (Target target = url == null ? StackCommandLine.start(options) : deployment(settings)) {
+            result = LoadTargets.run(target, settings, out);
+        }
+        out.println();
+        LoadReport.print(result, out);
+        Map<String, String> facts = Machine.describe(Path.of(System.getProperty("parley.home", ".")));
+        facts.put("load average", Machine.load());
+        out.printf(
+                "%non %s, %s cores, load average %s (the last minute, this run included)%n",
+                facts.get("processor"), facts.get("cores"), facts.get("load average"));
+        if (json != null) {
+            LoadReport.write(result, facts, json);
+        }
+        return 0;
+    }
+
+    private Target deployment(LoadSettings settings) throws IOException {
+        if (apiKey == null || tokens == null) {
+            throw new ParameterException(command.commandLine(), "--url needs --api-key and --tokens as well");
+        }
+        if (!List.of("ws", "wss").contains(String.valueOf(url.getScheme()))) {
+            throw new ParameterException(
+                    command.commandLine(), "--url is " + url + ", but must begin with ws:// or wss://");
+        }
+        List<String> lines = Files.readAllLines(tokens).stream()
+                .map(String::trim)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (lines.size() < settings.connections()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--tokens has " + lines.size() + " user tokens, but rooms x people is " + settings.connections()
+                            + ": each person needs one of their own");
+        }
+        return new DeployedTarget(url, apiKey, lines);
+    }
+}
