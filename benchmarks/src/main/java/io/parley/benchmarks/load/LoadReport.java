@@ -61,7 +61,9 @@ final class LoadReport {
             stack(out, result);
         }
         figure(out, "processor of the load itself", result.loadCpuNs() / 1e9 / settings.seconds(), "cores");
-        result.errors().forEach((code, count) -> line(out, "%-34s %,9d  %s", "told by the server, with the warm-up", count, code));
+        result.errors()
+                .forEach((code, count) ->
+                        line(out, "%-34s %,9d  %s", "told by the server, with the warm-up", count, code));
         if (result.closed() > 0) {
             line(out, "%-34s %,9d", "connections that broke", result.closed());
         }

@@ -28,9 +28,9 @@ public final class Machine {
         facts.put("heap", Runtime.getRuntime().maxMemory() / (1024 * 1024) + " MB");
         facts.put(
                 "jvm arguments",
-                // But for where the project lies, which is nobody's business.
+                // But for where the project lies, which is nobody's business, and what ./parley calls itself.
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        .filter(argument -> !argument.startsWith("-Dparley.root="))
+                        .filter(argument -> !argument.startsWith("-Dparley."))
                         .collect(Collectors.joining(" ")));
         facts.put("commit", commit(projectRoot));
         return facts;

@@ -1,0 +1,166 @@
+package io.parley.benchmarks.bill;
+
+import io.parley.benchmarks.load.LoadResult;
+import io.parley.benchmarks.load.LoadSettings;
+import io.parley.benchmarks.load.LoadTargets;
+import io.parley.benchmarks.load.StackReading;
+import io.parley.benchmarks.load.TalkPattern;
+import io.parley.benchmarks.load.Target;
+import io.parley.benchmarks.naive.NaiveStackProcess;
+import io.parley.local.meter.UsageMeter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs configurations under a load and counts what they use. */
+final class BillRun {
+
+    private static final int FRAME_MS = 20;
+    /** As long as {@link Talk}'s. */
+    private static final int UTTERANCE_MS = (int) (Talk.UTTERANCE_SECONDS * 1000);
+
+    private static final int NAIVE_SECONDS = 2;
+
+    /** How long a run lasts and how many are in it. */
+    record Scale(int rooms, int people, int speakers, int seconds, int warmUpSeconds) {
+
+        Scale withSpeakers(int speaking) {
+            return new Scale(rooms, people, speaking, seconds, warmUpSeconds);
+        }
+    }
+
+    /**
+     * What a configuration was counted to use.
+     *
+     * @param posts a person and second
+     * @param delivered share of the frames that were heard
+     */
+    record Counted(String name, CountedUsage usage, double posts, double delivered) {}
+
+    private final Scale scale;
+    private final PrintStream out;
+
+    BillRun(Scale scale, PrintStream out) {
+        this.scale = scale;
+        this.out = out;
+    }
+
+    private static LoadSettings settings(Scale scale, int chunkMs) {
+        return new LoadSettings(
+                scale.rooms(),
+                scale.people(),
+                scale.speakers(),
+                TalkPattern.CONSTANT,
+                chunkMs,
+                FRAME_MS,
+                UTTERANCE_MS,
+                Talk.FRAME_BYTES,
+                scale.seconds(),
+                scale.warmUpSeconds(),
+                1_000,
+                1_000_000,
+                1);
+    }
+
+    Counted count(BillCase configuration) throws Exception {
+        out.println(configuration.name() + ":");
+        try (Target target = LoadTargets.start(configuration.stack())) {
+            LoadResult result = LoadTargets.run(target, settings(scale, configuration.chunkMs()), out);
+            double roomHours = scale.rooms() * scale.seconds() / 3600.0;
+            return new Counted(
+                    configuration.name(),
+                    new CountedUsage(
+                            result.stack().usage(),
+                            roomHours,
+                            scale.people(),
+                            configuration.archive().keepsChunks()),
+                    result.postsAPersonSecond(),
+                    (double) result.delivered() / Math.max(1, result.expected()));
+        }
+    }
+
+    /** Posts that somebody who only listens gets in a second, by the number of speakers; in one room. */
+    Map<Integer, Double> postsBySpeakers(BillCase configuration, List<Integer> speakers) throws Exception {
+        out.println("posts by speakers:");
+        Map<Integer, Double> posts = new LinkedHashMap<>();
+        try (Target target = LoadTargets.start(configuration.stack())) {
+            for (int speaking : speakers) {
+                // Two who only listen, whoever speaks.
+                int people = speakers.stream().mapToInt(Integer::intValue).max().orElse(0) + 2;
+                Scale one = new Scale(1, people, speaking, scale.seconds(), scale.warmUpSeconds());
+                LoadResult result = LoadTargets.run(target, settings(one, configuration.chunkMs()), out);
+                posts.put(speaking, result.postsAListenerSecond());
+            }
+        }
+        return posts;
+    }
+
+    /**
+     * Has the naive design take what one speaker says in some seconds, waits until all of it has been worked off, however
+     * long that takes here, and multiplies by what so many speakers say in an hour: each frame costs the same.
+     */
+    Counted countNaive() throws Exception {
+        out.println("naive:");
+        try (Target target = LoadTargets.start(NaiveStackProcess.class)) {
+            LoadSettings load = settings(new Scale(1, scale.people(), 1, NAIVE_SECONDS, 0), FRAME_MS);
+            NaiveCount count = new NaiveCount(target);
+            LoadResult result = LoadTargets.run(target, load, out, count);
+            double framesAnHour = scale.speakers() * 3600.0 * 1000 / FRAME_MS;
+            double frames = count.frames();
+            return new Counted(
+                    "naive",
+                    new CountedUsage(count.counted.usage(), frames / framesAnHour, scale.people(), true),
+                    count.counted.of(UsageMeter.POSTS) / frames * framesAnHour / 3600 / scale.people(),
+                    (double) result.delivered() / Math.max(1, result.expected()));
+        }
+    }
+
+    /** What the naive design uses from the first frame until the last has been worked off. */
+    private static final class NaiveCount implements LoadTargets.Moments {
+
+        private static final int QUIET_SECONDS = 5;
+        private static final int WAIT_SECONDS = 300;
+
+        private final Target target;
+        private StackReading before;
+        private StackReading counted;
+
+        NaiveCount(Target target) {
+            this.target = target;
+        }
+
+        @Override
+        public void beforeTalk() throws IOException {
+            before = target.read();
+        }
+
+        @Override
+        public void afterTalk() throws IOException, InterruptedException {
+            counted = target.read().since(before);
+            int quiet = 0;
+            for (int waited = 0; waited < WAIT_SECONDS && quiet < QUIET_SECONDS; waited++) {
+                Thread.sleep(1_000);
+                StackReading now = target.read().since(before);
+                quiet = now.usage().equals(counted.usage()) ? quiet + 1 : 0;
+                counted = now;
+            }
+            for (String function : List.of(
+                    NaiveStackProcess.AUDIO,
+                    NaiveStackProcess.PROCESS,
+                    NaiveStackProcess.BROADCAST,
+                    NaiveStackProcess.COMPLETE)) {
+                double runs = counted.of(UsageMeter.invocations(function));
+                if (runs == 0 || runs != frames()) {
+                    throw new IllegalStateException("of " + counted.of(UsageMeter.MESSAGES_IN) + " frames " + function
+                            + " had " + runs + " runs: this machine was too busy to count the naive design, try again");
+                }
+            }
+        }
+
+        double frames() {
+            return counted.of(UsageMeter.MESSAGES_IN);
+        }
+    }
+}
