@@ -21,6 +21,9 @@ final class BillRun {
     /** As long as {@link Talk}'s. */
     private static final int UTTERANCE_MS = (int) (Talk.UTTERANCE_SECONDS * 1000);
 
+    /** Of what the first words in a room cause. */
+    private static final int SETTLE_SECONDS = 2;
+
     private static final int NAIVE_SECONDS = 2;
 
     /** How long a run lasts and how many are in it. */
@@ -86,10 +89,12 @@ final class BillRun {
         out.println("posts by speakers:");
         Map<Integer, Double> posts = new LinkedHashMap<>();
         try (Target target = LoadTargets.start(configuration.stack())) {
+            // Two who only listen, whoever speaks.
+            int most = speakers.stream().mapToInt(Integer::intValue).max().orElse(0);
+            Scale room = new Scale(1, most + 2, most, 1, scale.warmUpSeconds());
+            LoadTargets.run(target, settings(room, configuration.chunkMs()), out);
             for (int speaking : speakers) {
-                // Two who only listen, whoever speaks.
-                int people = speakers.stream().mapToInt(Integer::intValue).max().orElse(0) + 2;
-                Scale one = new Scale(1, people, speaking, scale.seconds(), scale.warmUpSeconds());
+                Scale one = new Scale(1, most + 2, speaking, scale.seconds(), SETTLE_SECONDS);
                 LoadResult result = LoadTargets.run(target, settings(one, configuration.chunkMs()), out);
                 posts.put(speaking, result.postsAListenerSecond());
             }
