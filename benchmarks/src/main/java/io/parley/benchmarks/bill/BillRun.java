@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Runs configurations under a load and counts what they use. */
 final class BillRun {
@@ -25,6 +26,7 @@ final class BillRun {
     private static final int SETTLE_SECONDS = 2;
 
     private static final int NAIVE_SECONDS = 2;
+    private static final int NAIVE_ATTEMPTS = 4;
 
     /** How long a run lasts and how many are in it. */
     record Scale(int rooms, int people, int speakers, int seconds, int warmUpSeconds) {
@@ -112,6 +114,14 @@ final class BillRun {
             LoadSettings load = settings(new Scale(1, scale.people(), 1, NAIVE_SECONDS, 0), FRAME_MS);
             NaiveCount count = new NaiveCount(target);
             LoadResult result = LoadTargets.run(target, load, out, count);
+            for (int more = 1; more < NAIVE_ATTEMPTS && !count.isExact(); more++) {
+                out.println(count.runs() + ": not each once, since this machine is busy; again");
+                count = new NaiveCount(target);
+                result = LoadTargets.run(target, load, out, count);
+            }
+            if (!count.isExact()) {
+                throw new IllegalStateException("this machine is too busy to count the naive design: " + count.runs());
+            }
             double framesAnHour = scale.speakers() * 3600.0 * 1000 / FRAME_MS;
             double frames = count.frames();
             return new Counted(
@@ -125,6 +135,11 @@ final class BillRun {
     /** What the naive design uses from the first frame until the last has been worked off. */
     private static final class NaiveCount implements LoadTargets.Moments {
 
+        private static final List<String> FUNCTIONS = List.of(
+                NaiveStackProcess.AUDIO,
+                NaiveStackProcess.PROCESS,
+                NaiveStackProcess.BROADCAST,
+                NaiveStackProcess.COMPLETE);
         private static final int QUIET_SECONDS = 5;
         private static final int WAIT_SECONDS = 300;
 
@@ -151,17 +166,18 @@ final class BillRun {
                 quiet = now.usage().equals(counted.usage()) ? quiet + 1 : 0;
                 counted = now;
             }
-            for (String function : List.of(
-                    NaiveStackProcess.AUDIO,
-                    NaiveStackProcess.PROCESS,
-                    NaiveStackProcess.BROADCAST,
-                    NaiveStackProcess.COMPLETE)) {
-                double runs = counted.of(UsageMeter.invocations(function));
-                if (runs == 0 || runs != frames()) {
-                    throw new IllegalStateException("of " + counted.of(UsageMeter.MESSAGES_IN) + " frames " + function
-                            + " had " + runs + " runs: this machine was too busy to count the naive design, try again");
-                }
-            }
+        }
+
+        /** Whether each function ran once for each frame: one that timed out is run again, and would count twice. */
+        boolean isExact() {
+            return FUNCTIONS.stream()
+                    .allMatch(function -> counted.of(UsageMeter.invocations(function)) == frames());
+        }
+
+        String runs() {
+            return FUNCTIONS.stream()
+                    .map(function -> function + ' ' + (int) counted.of(UsageMeter.invocations(function)))
+                    .collect(Collectors.joining(", ", (int) frames() + " frames; runs: ", ""));
         }
 
         double frames() {
