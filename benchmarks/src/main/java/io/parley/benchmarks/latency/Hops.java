@@ -90,8 +90,8 @@ final class Hops {
      * machine, less the wait for the tick.
      */
     static Hop software(Path result) throws IOException {
-        JsonNode row =
-                new ObjectMapper().readTree(result.toFile()).path(HopsRun.TABLE).path(HopsRun.SOFTWARE);
+        JsonNode run = new ObjectMapper().readTree(result.toFile());
+        JsonNode row = run.path(HopsRun.TABLE).path(HopsRun.SOFTWARE);
         Map<Double, Double> quantiles = new LinkedHashMap<>();
         for (int i = 0; i < QUANTILES.length; i++) {
             if (!row.path(NAMES[i]).isNumber()) {
@@ -99,8 +99,15 @@ final class Hops {
             }
             quantiles.put(QUANTILES[i], row.path(NAMES[i]).asDouble());
         }
-        String file = result.getFileName().toString();
-        return new Hop("software", quantiles, Basis.MEASURED, "see there", "benchmarks/results/" + file);
+        JsonNode machine = run.path("machine");
+        String source = String.format(
+                "benchmarks/results/%s: %s cores at a load average of %s to %s",
+                result.getFileName(),
+                machine.path("cores").asText(),
+                machine.path("load average before").asText(),
+                machine.path("load average after").asText());
+        return new Hop(
+                "software", quantiles, Basis.MEASURED, machine.path("begun").asText(), source);
     }
 
     Hop hop(String name) {

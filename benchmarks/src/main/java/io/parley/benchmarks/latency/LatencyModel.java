@@ -34,14 +34,15 @@ final class LatencyModel {
         Map<Design, Sampled> sampled = new LinkedHashMap<>();
         designs.forEach(design -> sampled.put(design, Sampled.of(design, samples, random)));
         Report report = new Report("Mouth to ear on AWS: a model");
-        report.facts(
-                "about",
-                Map.of(
-                        "what this is",
-                        String.format(
-                                Locale.ROOT,
-                                "a model, not a measurement: %,d spurts sampled, all hops independent; how is in benchmarks/README.md",
-                                samples)));
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "what this is",
+                String.format(
+                        Locale.ROOT,
+                        "a model, not a measurement: %,d spurts sampled, all hops independent; benchmarks/README.md says how",
+                        samples));
+        facts.put("software measured in", software.source() + "; on a busy machine Parley's lines are too dark");
+        report.facts("about", facts);
         mouthToEar(report, sampled);
         shares(report, sampled);
         parts(report, designs);
