@@ -1,0 +1,88 @@
+package io.parley.benchmarks.ingest;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import io.parley.aws.AwsPorts;
+import io.parley.core.chunk.ChunkBuilder;
+import io.parley.core.chunk.Codec;
+import io.parley.core.room.Connection;
+import io.parley.core.room.JoinRequest;
+import io.parley.core.room.RoomGrant;
+import io.parley.core.wire.Permissions;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+
+/** A member of the room in the middle of its speech, and the gateway's events of its chunks. */
+final class Speaker {
+
+    static final String ROOM = "room-0";
+
+    private static final int FRAME_US = 20_000;
+    private static final int FRAMES = 5;
+    private static final int PAYLOAD = 60;
+    /** SILK, 20 ms, one frame: RFC 6716 §3.1. */
+    private static final byte OPUS_20_MS = 0x48;
+
+    private static final int BEGUN_FRAMES_AGO = 500;
+    private static final long TWO_HOURS_MS = 7_200_000;
+
+    private final String connection;
+    private final Clock clock;
+    private int sequence = BEGUN_FRAMES_AGO;
+
+    private Speaker(String connection, Clock clock) {
+        this.connection = connection;
+        this.clock = clock;
+    }
+
+    static Speaker join(String connection, Map<String, String> environment, Clock clock) {
+        AwsPorts aws = AwsPorts.from(environment);
+        long expiresAtMs = clock.millis() + TWO_HOURS_MS;
+        String participant = participant(connection);
+        aws.connectionRegistry(IngestStand.TABLE, clock)
+                .connect(new Connection(connection, participant, clock.millis(), expiresAtMs, Set.of()));
+        Permissions all =
+                Permissions.newBuilder().setSpeak(true).setListen(true).build();
+        aws.roomRegistry(IngestStand.TABLE, 100, 4, clock)
+                .join(
+                        ROOM,
+                        new JoinRequest(participant, connection, expiresAtMs, participant, "none")
+                                .withGrant(RoomGrant.of(all, 0)));
+        return new Speaker(connection, clock);
+    }
+
+    private static String participant(String connection) {
+        return "speaker-of-" + connection;
+    }
+
+    /** The next chunk, neither the first nor the last of what is said. */
+    byte[] chunk() {
+        ChunkBuilder chunk = new ChunkBuilder(Codec.OPUS, FRAME_US, sequence, sequence, clock.millis());
+        sequence += FRAMES;
+        byte[] payload = new byte[PAYLOAD];
+        payload[0] = OPUS_20_MS;
+        for (int i = 0; i < FRAMES; i++) {
+            chunk.frame(20, payload);
+        }
+        return chunk.build();
+    }
+
+    APIGatewayV2WebSocketEvent event() {
+        RequestContext context = new RequestContext();
+        context.setConnectionId(connection);
+        context.setRouteKey("audio");
+        context.setRequestId("request-" + sequence);
+        context.setDomainName("voice.example");
+        context.setStage("prod");
+        context.setConnectedAt(clock.millis());
+        context.setRequestTimeEpoch(clock.millis());
+        context.setAuthorizer(Map.of("participant", participant(connection), "principalId", participant(connection)));
+        APIGatewayV2WebSocketEvent event = new APIGatewayV2WebSocketEvent();
+        event.setRequestContext(context);
+        event.setBody("{\"action\":\"audio\",\"room\":\"" + ROOM + "\",\"chunk\":\""
+                + Base64.getEncoder().encodeToString(chunk()) + "\"}");
+        return event;
+    }
+}
