@@ -5,6 +5,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.R
 import io.parley.aws.AwsPorts;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
+import io.parley.core.error.ErrorCode;
+import io.parley.core.error.ParleyException;
 import io.parley.core.room.Connection;
 import io.parley.core.room.JoinRequest;
 import io.parley.core.room.RoomGrant;
@@ -27,6 +29,7 @@ final class Speaker {
 
     private static final int BEGUN_FRAMES_AGO = 500;
     private static final long TWO_HOURS_MS = 7_200_000;
+    private static final int MAX_ATTEMPTS = 10;
 
     private final String connection;
     private final Clock clock;
@@ -37,7 +40,21 @@ final class Speaker {
         this.clock = clock;
     }
 
+    /** The first calls of a process may take longer than its clients wait, so a join is tried several times. */
     static Speaker join(String connection, Map<String, String> environment, Clock clock) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                enter(connection, environment, clock);
+                return new Speaker(connection, clock);
+            } catch (ParleyException e) {
+                if (e.code() != ErrorCode.UNAVAILABLE || attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void enter(String connection, Map<String, String> environment, Clock clock) {
         AwsPorts aws = AwsPorts.from(environment);
         long expiresAtMs = clock.millis() + TWO_HOURS_MS;
         String participant = participant(connection);
@@ -50,7 +67,6 @@ final class Speaker {
                         ROOM,
                         new JoinRequest(participant, connection, expiresAtMs, participant, "none")
                                 .withGrant(RoomGrant.of(all, 0)));
-        return new Speaker(connection, clock);
     }
 
     private static String participant(String connection) {
