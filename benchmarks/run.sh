@@ -3,6 +3,8 @@
 #   benchmarks/run.sh jmh [JMH's arguments]      such as: RoomBenchmark -prof gc
 #   benchmarks/run.sh smoke                      every JMH benchmark, once and short
 #   benchmarks/run.sh ordering [arguments]       the job's operator beside what Flink offers (--help lists them)
+#   benchmarks/run.sh ingest [arguments]         the audio Lambda's handler beside a bare PutRecord
+#   benchmarks/run.sh fanout [arguments]         Parley's fan-out beside a plain WebSocket relay
 #   benchmarks/run.sh hops --name NAME           what each hop takes on the local stack, for the latency model
 # JAVA_OPTS goes to the JVM.
 set -eu
@@ -36,13 +38,18 @@ case $what in
         exec "$java" $opens -Xms4g -Xmx4g -XX:+AlwaysPreTouch ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
             io.parley.benchmarks.ordering.OrderingComparison "$@"
         ;;
-    hops)
+    hops | ingest | fanout)
+        case $what in
+            hops) main=latency.HopsRun ;;
+            ingest) main=ingest.IngestComparison ;;
+            fanout) main=fanout.FanOutComparison ;;
+        esac
         # shellcheck disable=SC2086
         exec "$java" $opens -Xmx2g -XX:+UseParallelGC ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
-            io.parley.benchmarks.latency.HopsRun "$@"
+            "io.parley.benchmarks.$main" "$@"
         ;;
     *)
-        sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac
