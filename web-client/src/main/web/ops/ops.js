@@ -56,9 +56,19 @@ function addGroup(group) {
   if (group.details) {
     const details = make('div', '', 'card details');
     details.id = `details-${group.details}`;
+    if (group.details === 'hops') {
+      scrollable(details, 'Latency of each hop, now');
+    }
     section.append(details);
   }
   at('groups').append(section);
+}
+
+/** Lets the keyboard scroll what is too wide for a phone. @param {HTMLElement} box @param {string} name */
+function scrollable(box, name) {
+  box.tabIndex = 0;
+  box.setAttribute('role', 'region');
+  box.setAttribute('aria-label', name);
 }
 
 function layOut() {
@@ -121,7 +131,9 @@ function showHops(now) {
   const head = document.createElement('tr');
   for (const title of ['Hop', 'p50', 'p95', 'p99', 'most', '']) {
     const cell = make(title ? 'th' : 'td', title, title && title !== 'Hop' ? 'number' : '');
-    cell.setAttribute('scope', 'col');
+    if (title) {
+      cell.setAttribute('scope', 'col');
+    }
     head.append(cell);
   }
   table.append(make('caption', 'Now, in milliseconds'), head);
