@@ -28,7 +28,7 @@ final class Hearing {
             throws Exception {
         Heard best = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            ear.wait(LISTENED);
+            ear.pass(LISTENED);
             Heard heard = best(correlation, ear, ownVoice, mouth, voice);
             if (best == null || heard.other().correlation() > best.other().correlation()) {
                 best = heard;

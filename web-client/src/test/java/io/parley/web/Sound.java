@@ -26,13 +26,15 @@ record Sound(float[] samples, double startMs) {
 
     static final int RATE = Pcm.RATE;
 
-    /** A bundled voice, from time 0. */
+    /** A bundled voice, from time 0, and a pause. */
     static Sound ofVoice(String name) throws OpusException {
         SpeechClip clip = SpeechClip.bundled().stream()
                 .filter(it -> it.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return ofOpus(clip.frames().stream().map(SpeechClip.Frame::payload).toList());
+        Sound voice =
+                ofOpus(clip.frames().stream().map(SpeechClip.Frame::payload).toList());
+        return new Sound(Arrays.copyOf(voice.samples(), voice.samples().length + RATE), 0);
     }
 
     /** Packets of 20 ms, from time 0. */

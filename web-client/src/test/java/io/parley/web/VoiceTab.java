@@ -128,7 +128,7 @@ final class VoiceTab implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("what was heard at last had a loudness of " + heard.loudness());
             }
-            wait(0.25);
+            pass(0.25);
         }
     }
 
@@ -140,7 +140,7 @@ final class VoiceTab implements AutoCloseable {
     }
 
     /** Lets so many seconds pass in the page. */
-    void wait(double seconds) {
+    void pass(double seconds) {
         page.waitForTimeout(seconds * 1_000);
     }
 
