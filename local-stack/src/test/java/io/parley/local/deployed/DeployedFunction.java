@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
  *
  * @param aliasArn with which it is invoked
  * @param roleName of the role that it runs under
- * @param code folder of its unpacked code
+ * @param taskRoot where its code is
  */
 record DeployedFunction(
         String name,
@@ -22,7 +22,7 @@ record DeployedFunction(
         Map<String, String> environment,
         int memoryMb,
         Duration timeout,
-        Path code) {
+        Path taskRoot) {
 
     /** @param aliasArn {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS} */
     static DeployedFunction of(String aliasArn, LambdaClient lambda, DeployedCode code) throws Exception {

@@ -19,7 +19,7 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /**
  * A deployed function in a process of its own, as an execution environment of Lambda runs it: AWS's runtime interface
- * client, the code unpacked, the deployed environment, and the credentials of its role. Its Java is that of the tests,
+ * client, the deployed code and environment, and the credentials of its role. Its Java is that of the tests,
  * on this machine's processor.
  */
 final class RunningFunction implements RouteFunction, AutoCloseable {
@@ -43,7 +43,7 @@ final class RunningFunction implements RouteFunction, AutoCloseable {
     static RunningFunction start(
             DeployedFunction function, Principal role, Map<String, String> redirected, Path log, Clock clock)
             throws Exception {
-        Path task = function.code();
+        Path task = function.taskRoot();
         RuntimeApi api = new RuntimeApi(function, clock);
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
