@@ -1,3 +1,4 @@
+import { FRAME_US } from './audio.js';
 import { OpusEncoder } from './opus.js';
 import { Speaker } from './speaker.js';
 
@@ -9,7 +10,8 @@ export class Loopback {
 
   /** @param {AudioContext} context */
   constructor(context) {
-    this.#speaker = new Speaker(context, context.destination, { startMs: 60 });
+    const info = { stream: 0, participant: '', codec: 'opus', frameUs: FRAME_US };
+    this.#speaker = new Speaker(context, context.destination, info, { startMs: 60 });
     /** @type {OpusEncoder<null>} */
     this.#encoder = new OpusEncoder((payload) => this.#speaker.push({ seq: this.#seq++, level: 0, payload }));
   }

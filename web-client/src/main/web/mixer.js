@@ -1,3 +1,4 @@
+import { isPcm } from './pcm.js';
 import { Speaker } from './speaker.js';
 
 /** Brings all speakers of a room to one output, each as loud as the listener wants. */
@@ -44,12 +45,12 @@ export class Mixer {
    * @param {import('./jitter-buffer.js').Heard} frame
    */
   play(info, frame) {
-    if (info.codec !== 'opus' || info.frameUs !== 20_000) {
+    if (info.codec !== 'opus' && !isPcm(info.codec)) {
       return;
     }
     let stream = this.#speakers.get(info.stream);
     if (!stream) {
-      const speaker = new Speaker(this.#context, this.#gain(info.participant), { startMs: this.#startMs });
+      const speaker = new Speaker(this.#context, this.#gain(info.participant), info, { startMs: this.#startMs });
       stream = { participant: info.participant, speaker };
       this.#speakers.set(info.stream, stream);
     }

@@ -85,6 +85,7 @@ export class OpusEncoder {
  */
 export class OpusDecoder {
   #out;
+  #frameUs;
   /** @type {{at: number, conceal: boolean, cut: boolean}[]} */
   #pending = [];
   #at = 0;
@@ -92,9 +93,13 @@ export class OpusDecoder {
   /** @type {AudioDecoder} */
   #decoder;
 
-  /** @param {(samples: Float32Array | null, cut: boolean) => void} out null is to be concealed; `cut` as it was given */
-  constructor(out) {
+  /**
+   * @param {(samples: Float32Array | null, cut: boolean) => void} out null is to be concealed; `cut` as it was given
+   * @param {number} frameUs of every frame, in µs
+   */
+  constructor(out, frameUs = FRAME_US) {
     this.#out = out;
+    this.#frameUs = frameUs;
     this.#decoder = this.#create();
   }
 
@@ -113,7 +118,7 @@ export class OpusDecoder {
         new EncodedAudioChunk({
           type: 'key',
           timestamp: at,
-          duration: FRAME_US,
+          duration: this.#frameUs,
           data: /** @type {Uint8Array<ArrayBuffer>} */ (packet),
         }),
       );
@@ -135,7 +140,7 @@ export class OpusDecoder {
 
   #next(/** @type {boolean} */ conceal, /** @type {boolean} */ cut) {
     const at = this.#at;
-    this.#at += FRAME_US;
+    this.#at += this.#frameUs;
     this.#pending.push({ at, conceal, cut });
     return at;
   }
@@ -159,7 +164,7 @@ export class OpusDecoder {
   }
 
   #decoded(/** @type {AudioData} */ data) {
-    while (this.#pending.length > 0 && this.#pending[0].at < data.timestamp - FRAME_US / 2) {
+    while (this.#pending.length > 0 && this.#pending[0].at < data.timestamp - this.#frameUs / 2) {
       this.#give(null);
     }
     if (this.#pending.length > 0) {

@@ -1,12 +1,15 @@
-import { FRAME_SAMPLES, FRAME_US } from './audio.js';
+import { SAMPLE_RATE } from './audio.js';
 import { JitterBuffer } from './jitter-buffer.js';
 import { OpusDecoder } from './opus.js';
+import { isPcm, PcmDecoder } from './pcm.js';
 
-/** So many frames are decoded ahead of what is heard: enough for the pauses of a busy page. */
-const AHEAD = 2;
+/** So much is decoded ahead of what is heard: enough for the pauses of a busy page. */
+const AHEAD_MS = 40;
 
 /** One speaker stream on its way to the ear: jitter buffer, decoder, playout. */
 export class Speaker {
+  #ahead;
+  #frameSamples;
   #buffer;
   #decoder;
   #node;
@@ -18,11 +21,16 @@ export class Speaker {
   /**
    * @param {AudioContext} context
    * @param {AudioNode} destination
+   * @param {import('./receiver.js').StreamInfo} info
    * @param {{startMs?: number, minMs?: number}} delay
    */
-  constructor(context, destination, delay) {
-    this.#buffer = new JitterBuffer({ frameMs: FRAME_US / 1_000, ...delay });
-    this.#decoder = new OpusDecoder((samples, cut) => this.#decoded(samples, cut));
+  constructor(context, destination, info, delay) {
+    const frameMs = info.frameUs / 1_000;
+    this.#ahead = Math.max(1, Math.round(AHEAD_MS / frameMs));
+    this.#frameSamples = Math.round((frameMs * SAMPLE_RATE) / 1_000);
+    this.#buffer = new JitterBuffer({ frameMs, ...delay });
+    const out = (/** @type {Float32Array | null} */ samples, /** @type {boolean} */ cut) => this.#decoded(samples, cut);
+    this.#decoder = isPcm(info.codec) ? new PcmDecoder(out, info.codec) : new OpusDecoder(out, info.frameUs);
     this.#node = new AudioWorkletNode(context, 'parley-playout', { numberOfInputs: 0, outputChannelCount: [1] });
     this.#node.port.onmessage = () => {
       this.#buffer.played(performance.now());
@@ -64,7 +72,7 @@ export class Speaker {
 
   #feed() {
     const nowMs = performance.now();
-    while (this.#buffer.outstanding < AHEAD) {
+    while (this.#buffer.outstanding < this.#ahead) {
       const step = this.#buffer.pull(nowMs);
       if (!step) {
         break;
@@ -88,7 +96,7 @@ export class Speaker {
       return;
     }
     if (!samples) {
-      this.#node.port.postMessage({ conceal: FRAME_SAMPLES });
+      this.#node.port.postMessage({ conceal: this.#frameSamples });
       return;
     }
     if (this.#cut?.length === samples.length) {
