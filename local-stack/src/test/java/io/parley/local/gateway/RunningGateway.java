@@ -126,13 +126,18 @@ final class RunningGateway implements AutoCloseable {
     record Answer(int status, MultiMap headers, String body) {}
 
     Answer http(HttpMethod method, int toPort, String path, MultiMap headers, String body) {
-        return await(http.request(method, toPort, "127.0.0.1", path)
-                .compose(request -> {
-                    request.headers().addAll(headers);
-                    return request.send(body);
-                })
-                .compose(response -> response.body()
-                        .map(bytes -> new Answer(response.statusCode(), response.headers(), bytes.toString()))));
+        Promise<Answer> answered = Promise.promise();
+        // From a loop of Vert.x, so that whoever reads the response is there before it can be.
+        vertx.getOrCreateContext()
+                .runOnContext(now -> http.request(method, toPort, "127.0.0.1", path)
+                        .compose(request -> {
+                            request.headers().addAll(headers);
+                            return request.send(body);
+                        })
+                        .compose(response -> response.body()
+                                .map(bytes -> new Answer(response.statusCode(), response.headers(), bytes.toString())))
+                        .onComplete(answered));
+        return await(answered.future());
     }
 
     /** The SDK's client with the callback URL at the edge; no retries, so that a 429 is seen. */
