@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -108,7 +109,7 @@ public final class BillCommand implements ParleySubcommand {
         BillRun run = new BillRun(new Scale(rooms, people, speakers, seconds, warmUpSeconds), out);
         Map<String, Counted> counted = new LinkedHashMap<>();
         if (parts.contains(Part.NAIVE)) {
-            counted.put("naive", run.countNaive());
+            count("naive", run::countNaive, counted, out);
         }
         List<BillCase> cases = new ArrayList<>();
         if (parts.contains(Part.BILLS)) {
@@ -118,7 +119,7 @@ public final class BillCommand implements ParleySubcommand {
             cases.addAll(BillCase.SETTINGS);
         }
         for (BillCase each : cases) {
-            counted.put(each.name(), run.count(each));
+            count(each.name(), () -> run.count(each), counted, out);
         }
         Map<Integer, Double> posts =
                 parts.contains(Part.SPEAKERS) ? run.postsBySpeakers(BillCase.BILLS.get(1), SPEAKERS) : Map.of();
@@ -131,6 +132,15 @@ public final class BillCommand implements ParleySubcommand {
             out.println("written to " + folder.resolve(name + ".md"));
         }
         return 0;
+    }
+
+    /** One configuration that could not be counted does not take the others with it. */
+    private static void count(String name, Callable<Counted> run, Map<String, Counted> counted, PrintStream out) {
+        try {
+            counted.put(name, run.call());
+        } catch (Exception e) {
+            out.println(name + " was not counted: " + e.getMessage());
+        }
     }
 
     private Map<String, String> facts() {

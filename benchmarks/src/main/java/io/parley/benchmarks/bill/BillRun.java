@@ -170,8 +170,9 @@ final class BillRun {
 
         /** Whether each function ran once for each frame: one that timed out is run again, and would count twice. */
         boolean isExact() {
-            return FUNCTIONS.stream()
-                    .allMatch(function -> counted.of(UsageMeter.invocations(function)) == frames());
+            return frames() > 0
+                    && FUNCTIONS.stream()
+                            .allMatch(function -> counted.of(UsageMeter.invocations(function)) == frames());
         }
 
         String runs() {

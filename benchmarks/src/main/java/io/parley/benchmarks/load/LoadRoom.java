@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -58,19 +59,31 @@ final class LoadRoom {
             int index = people.size();
             Person person = new Person(index < plans.size() ? index : -1);
             people.add(person);
-            client.connect(new WebSocketConnectOptions()
-                            .setAbsoluteURI(target.url().toString())
-                            .addHeader("x-api-key", target.apiKey())
-                            .addHeader("Authorization", "Bearer " + token)
-                            .setAllowOriginHeader(false)
-                            .addSubProtocol("parley.v1"))
-                    .onSuccess(socket -> person.join(socket, joined))
-                    .onFailure(joined::tryFail);
+            open(client, target, token, person, joined);
             vertx.setTimer(
                     TimeUnit.SECONDS.toMillis(JOIN_SECONDS),
                     timer -> joined.tryFail("a person was not in " + name + " after " + JOIN_SECONDS + " s"));
         });
         return joined.future();
+    }
+
+    /** Tries again as long as the join may take: a gateway that is busy refuses upgrades with 429 or 503. */
+    private void open(WebSocketClient client, Target target, String token, Person person, Promise<Void> joined) {
+        client.connect(new WebSocketConnectOptions()
+                        .setAbsoluteURI(target.url().toString())
+                        .addHeader("x-api-key", target.apiKey())
+                        .addHeader("Authorization", "Bearer " + token)
+                        .setAllowOriginHeader(false)
+                        .addSubProtocol("parley.v1"))
+                .onSuccess(socket -> person.join(socket, joined))
+                .onFailure(failure -> {
+                    if (failure instanceof UpgradeRejectedException refused
+                            && (refused.getStatus() == 429 || refused.getStatus() >= 500)) {
+                        vertx.setTimer(JOIN_AGAIN_MS, timer -> open(client, target, token, person, joined));
+                    } else {
+                        joined.tryFail(failure);
+                    }
+                });
     }
 
     /** From the clock's beginning on, speakers say what they have planned. */
@@ -136,6 +149,8 @@ final class LoadRoom {
             socket = opened;
             joined = whenJoined;
             socket.textMessageHandler(this::take);
+            // What breaks is closed, and counted there.
+            socket.exceptionHandler(ignored -> {});
             socket.closeHandler(ignored -> {
                 if (!leaving) {
                     meters.closed.increment();
