@@ -52,7 +52,6 @@ abstract class DeployedHandlers {
 
     @BeforeAll
     void start() throws Exception {
-        System.setProperty(Principal.WITHOUT_CBOR, "false");
         deployment = deployment();
         system = DeployedSystem.start(deployment, emptyFolder());
         effects = new Effects(deployment);
@@ -84,7 +83,6 @@ abstract class DeployedHandlers {
         if (system != null) {
             system.close();
         }
-        System.clearProperty(Principal.WITHOUT_CBOR);
     }
 
     @BeforeEach

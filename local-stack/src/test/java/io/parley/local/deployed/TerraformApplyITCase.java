@@ -112,6 +112,8 @@ class TerraformApplyITCase {
                             + object.path("change").path("actions"))
                     .containsExactlyInAnyOrder(
                             "module.flink.aws_kinesisanalyticsv2_application.this [\"update\"]",
+                            // It shows rates of the whole job, which are those of a subtask times their number.
+                            "module.observability.aws_cloudwatch_dashboard.this [\"update\"]",
                             "module.voice_stream.aws_kinesis_stream.this [\"update\"]");
             parley.terraform().applyPlan();
 
