@@ -1,3 +1,3 @@
 """Each part adds to one of moto's services, by being imported."""
 
-from parts import budgets, flink, functions, gateway, logs, rights, streams  # noqa: F401
+from parts import budgets, events, flink, functions, gateway, rights, streams  # noqa: F401

@@ -112,7 +112,7 @@ abstract class DeployedHandlers {
     }
 
     /** Each statement of each policy, but what nobody here can see. */
-    private Stream<Arguments> statements() throws IOException {
+    private Stream<Arguments> statements() {
         List<Arguments> statements = new ArrayList<>();
         for (String function : FUNCTIONS) {
             for (String sid : system.policy(function).statements()) {

@@ -51,6 +51,7 @@ final class DeployedSystem implements AutoCloseable {
     private final Set<String> lostDisconnects = ConcurrentHashMap.newKeySet();
     private final Map<String, DeployedFunction> functions = new HashMap<>();
     private final Map<String, Principal> roles = new HashMap<>();
+    private final Map<String, RolePolicy> policies = new HashMap<>();
     private final DeployedApi api;
     private WebSocketGateway gateway;
     private SignedConnections connections;
@@ -95,6 +96,7 @@ final class DeployedSystem implements AutoCloseable {
                 functions.put(key, function);
                 calls.put(key, new LinkedBlockingQueue<>());
                 roles.put(key, deployment.assume(function.roleName()));
+                policies.put(key, new RolePolicy(iam, function.roleName()));
             }
         }
         GatewayOptions.Builder options = GatewayOptions.builder(api.id(), api.stage())
@@ -212,7 +214,7 @@ final class DeployedSystem implements AutoCloseable {
     }
 
     RolePolicy policy(String key) {
-        return new RolePolicy(iam, functions.get(key).roleName());
+        return policies.get(key);
     }
 
     DeployedApi api() {

@@ -21,8 +21,10 @@ final class RolePolicy {
     private final IamClient iam;
     private final String role;
     private final String name;
+    /** As it is on the emulator: read once, since every post asks it. */
+    private volatile ObjectNode document;
 
-    RolePolicy(IamClient iam, String role) {
+    RolePolicy(IamClient iam, String role) throws IOException {
         this.iam = iam;
         this.role = role;
         List<String> names = iam.listRolePolicies(list -> list.roleName(role)).policyNames();
@@ -33,17 +35,18 @@ final class RolePolicy {
             throw new AssertionError(role + " must have one policy, inline; it has " + names + " inline");
         }
         name = names.get(0);
+        document = read();
     }
 
-    List<String> statements() throws IOException {
-        return StreamSupport.stream(read().path("Statement").spliterator(), false)
+    List<String> statements() {
+        return StreamSupport.stream(document.path("Statement").spliterator(), false)
                 .map(statement -> statement.path("Sid").asText())
                 .toList();
     }
 
     /** What IAM would answer, for so simple a policy; for the calls that do not go to the emulator. */
-    boolean allows(String action, String resource) throws IOException {
-        for (JsonNode statement : read().path("Statement")) {
+    boolean allows(String action, String resource) {
+        for (JsonNode statement : document.path("Statement")) {
             if (!statement.path("Effect").asText().equals("Allow") || statement.has("Condition")) {
                 throw new AssertionError("not so simple a policy: " + statement);
             }
@@ -56,7 +59,7 @@ final class RolePolicy {
 
     /** Runs while a statement is taken out of the policy. */
     void without(String sid, Change change) throws Exception {
-        ObjectNode deployed = read();
+        ObjectNode deployed = document;
         ObjectNode less = deployed.deepCopy();
         Iterator<JsonNode> statements = ((ArrayNode) less.path("Statement")).elements();
         while (statements.hasNext()) {
@@ -80,13 +83,14 @@ final class RolePolicy {
     }
 
     private ObjectNode read() throws IOException {
-        String document =
+        String encoded =
                 iam.getRolePolicy(get -> get.roleName(role).policyName(name)).policyDocument();
-        return (ObjectNode) JSON.readTree(URLDecoder.decode(document, StandardCharsets.UTF_8));
+        return (ObjectNode) JSON.readTree(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
     }
 
-    private void write(ObjectNode document) {
-        iam.putRolePolicy(put -> put.roleName(role).policyName(name).policyDocument(document.toString()));
+    private void write(ObjectNode changed) {
+        iam.putRolePolicy(put -> put.roleName(role).policyName(name).policyDocument(changed.toString()));
+        document = changed;
     }
 
     private static boolean matches(JsonNode patterns, String text) {

@@ -1,10 +1,16 @@
-"""CloudWatch Logs: what a rule of EventBridge writes there has fractions of milliseconds in moto, which no SDK can read."""
+"""EventBridge: moto makes the grammar of JSONPath anew for every field of every event, which takes a second, and writes
+events to a log group at fractions of a millisecond, which no SDK can read."""
 
+from functools import cache
+
+import jsonpath_ng.ext
 from moto.logs.models import LogsBackend
 
 from parts.extension import extends
 
 _put_log_events = LogsBackend.put_log_events
+
+jsonpath_ng.ext.parse = cache(jsonpath_ng.ext.parse)
 
 
 @extends(LogsBackend)
