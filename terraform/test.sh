@@ -6,6 +6,9 @@ cd "$(dirname "$0")"
 
 if ! command -v terraform >/dev/null; then
     echo "terraform is not installed: its modules are not checked"
+    case ,${PARLEY_REQUIRE:-}, in
+        *,terraform,*) exit 1 ;;
+    esac
     exit 0
 fi
 
