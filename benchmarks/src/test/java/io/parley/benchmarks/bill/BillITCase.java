@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** {@code parley bill} for a moment: what it counts is what was called. */
 class BillITCase {
 
-    private final BillRun run = new BillRun(new Scale(1, 4, 1, 2, 1), new PrintStream(OutputStream.nullOutputStream()));
+    private final BillRun run = new BillRun(new Scale(1, 4, 1, 3, 5), new PrintStream(OutputStream.nullOutputStream()));
 
     @Test
     void theNaiveDesignPaysForEachFrame() throws Exception {
@@ -23,7 +23,7 @@ class BillITCase {
 
         Map<String, Double> usage = counted.usage().usage();
         double frames = usage.get(UsageMeter.invocations("naive-audio"));
-        assertThat(frames).isGreaterThanOrEqualTo(190);
+        assertThat(frames).isGreaterThanOrEqualTo(90);
         assertThat(usage.get(UsageMeter.S3_PUTS)).as("an object").isEqualTo(frames);
         assertThat(usage.get(UsageMeter.calls("kms", "GenerateDataKey")))
                 .as("a data key")
@@ -41,7 +41,7 @@ class BillITCase {
 
         assertThat(posts.get(0)).isZero();
         // A tick in 100 ms at most; on a busy machine some leave merged.
-        assertThat(posts.get(1)).isBetween(1.0, 10.5);
-        assertThat(posts.get(10)).isBetween(1.0, 10.5);
+        assertThat(posts.get(1)).isPositive().isLessThan(10.5);
+        assertThat(posts.get(10)).isPositive().isLessThan(10.5);
     }
 }

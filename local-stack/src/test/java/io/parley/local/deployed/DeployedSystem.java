@@ -48,6 +48,7 @@ final class DeployedSystem implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, RunningFunction> running = new ConcurrentHashMap<>();
     private final Map<String, BlockingQueue<Call>> calls = new HashMap<>();
+    private final Map<String, byte[]> lastEvents = new HashMap<>();
     private final Set<String> lostDisconnects = ConcurrentHashMap.newKeySet();
     private final Map<String, DeployedFunction> functions = new HashMap<>();
     private final Map<String, Principal> roles = new HashMap<>();
@@ -176,6 +177,7 @@ final class DeployedSystem implements AutoCloseable {
             Call call = calls.get(key).poll(SECONDS, TimeUnit.SECONDS);
             assertThat(call).as("a call of " + key).isNotNull();
             if (fits.test(JSON.readTree(call.event()))) {
+                lastEvents.put(key, call.event());
                 try {
                     return JSON.readTree(call.answer().get(SECONDS, TimeUnit.SECONDS));
                 } catch (ExecutionException e) {
@@ -183,6 +185,11 @@ final class DeployedSystem implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The event of the call whose answer was given last. */
+    byte[] lastEvent(String key) {
+        return lastEvents.get(key);
     }
 
     /** Forgets the calls so far. */
@@ -195,7 +202,7 @@ final class DeployedSystem implements AutoCloseable {
         lostDisconnects.add(connection);
     }
 
-    /** Invokes a function that has no route. */
+    /** Invokes a function past the gateway. */
     byte[] invoke(String key, byte[] payload) throws Exception {
         try {
             return running.get(key).invoke(payload).get(SECONDS, TimeUnit.SECONDS);

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What each function is there for, done once with new users in a new room, and looked at from outside: by the client,
@@ -43,7 +42,6 @@ final class FunctionDuties implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4;
 
     private static final int FLOOD_SECONDS = 21;
-    private static final int FLOOD_PATIENCE_SECONDS = 120;
 
     private final Deployment deployment;
     private final DeployedSystem system;
@@ -181,23 +179,16 @@ final class FunctionDuties implements AutoCloseable {
         endWhoFloods(member);
     }
 
-    /** With MAX_MESSAGES_PER_SECOND as deployed, who sends twenty seconds' worth at once is suspended. */
+    /**
+     * Who sends twenty seconds' worth of messages at once is suspended. What counts is when they arrived, so one message
+     * that is given to the function again and again does it, however slow this machine is.
+     */
     private void endWhoFloods(Member member) throws Exception {
         watchCalls();
         int perSecond = Integer.parseInt(system.function("audio").environment().get("MAX_MESSAGES_PER_SECOND"));
-        long startNs = System.nanoTime();
-        int sent = 0;
-        try {
-            while (sent < (FLOOD_SECONDS + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs)) * perSecond) {
-                member.client.sendAction("audio");
-                sent++;
-            }
-        } catch (ExecutionException e) {
-            // It is closed already.
-        }
-        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(FLOOD_PATIENCE_SECONDS);
-        for (int i = 0; i < sent && System.nanoTime() < endNs && !hasEnded(member, "audio"); i++) {
-            system.answer("audio");
+        byte[] event = system.lastEvent("audio");
+        for (int i = 0; i < FLOOD_SECONDS * perSecond && !hasEnded(member, "audio"); i++) {
+            system.invoke("audio", event);
         }
         assertThat(hasEnded(member, "audio")).as("who floods is suspended").isTrue();
         assertThat(member.client.awaitAction("bye").path("reason").asText()).isEqualTo("suspended");
