@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.aws.AwsPorts;
 import io.parley.broadcast.BroadcastMetrics;
 import io.parley.broadcast.BroadcastOptions;
+import io.parley.broadcast.DeliveryObserver;
 import io.parley.broadcast.FanOut;
 import io.parley.core.options.OptionValues;
 import io.parley.core.port.ConnectionRegistry;
@@ -75,7 +76,8 @@ final class ParleyFanOut {
                 BroadcastOptions.from(OptionValues.lenient(Map.of())),
                 here,
                 here,
-                new BroadcastMetrics(clock, line -> {}));
+                new BroadcastMetrics("broadcast", clock, line -> {}),
+                DeliveryObserver.NONE);
     }
 
     int port() {
