@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** Mouth to ear on AWS, as a model: published times of hops around what the software takes. */
@@ -67,7 +68,7 @@ final class LatencyModel {
                     ms(withIt)));
             numbers.put(
                     design.name(),
-                    Map.of(
+                    new TreeMap<>(Map.of(
                             "p50",
                             times.mouthToEar(0.5),
                             "p99",
@@ -75,7 +76,7 @@ final class LatencyModel {
                             "late",
                             times.late(),
                             "p50 with 1 % late",
-                            withIt));
+                            withIt)));
         });
         report.table(
                 "Mouth to ear",
