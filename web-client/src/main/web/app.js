@@ -309,8 +309,8 @@ class App {
     window.addEventListener('pagehide', () => void this.#session?.leave());
     button('retry').onclick = () => this.#session?.retryNow();
     button('notice-close').onclick = () => showNotice(null);
-    button('mute').onclick = () => this.#setMuted(!this.#muted);
-    button('deafen').onclick = () => this.#setDeafened(!this.#deafened);
+    button('mute').onclick = () => this.#try(this.#session?.choose('selfMuted', !this.#muted));
+    button('deafen').onclick = () => this.#try(this.#session?.choose('deafened', !this.#deafened));
     for (const id of ['settings', 'join-settings']) {
       button(id).onclick = () => this.#openSettings();
     }
@@ -337,18 +337,6 @@ class App {
     } else {
       this.#ask('set', { [setting]: on });
     }
-  }
-
-  #setMuted(/** @type {boolean} */ muted) {
-    this.#muted = muted;
-    this.#showOwn();
-    this.#ask(muted ? 'mute' : 'unmute', {}, true);
-  }
-
-  #setDeafened(/** @type {boolean} */ deafened) {
-    this.#deafened = deafened;
-    this.#showOwn();
-    this.#ask(deafened ? 'deafen' : 'undeafen', {}, true);
   }
 
   #setVolume(/** @type {string} */ participant, /** @type {number} */ percent) {

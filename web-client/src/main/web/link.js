@@ -2,6 +2,8 @@
 
 const ANSWER_MS = 10_000;
 const PING_MS = 15_000;
+/** The WebSocket protocol's code of an end that was meant (RFC 6455, 7.4.1). */
+const NORMAL = 1000;
 /** A socket that takes nothing any more is as good as gone; what waited for longer than a second is not worth sending. */
 const MAX_WAITING_BYTES = 16_000;
 
@@ -110,7 +112,7 @@ export class Link {
     if (!this.#over) {
       this.#over = true;
       this.#settle(reason);
-      this.#socket.close();
+      this.#socket.close(NORMAL);
     }
   }
 

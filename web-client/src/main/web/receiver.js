@@ -37,6 +37,8 @@ import { PlayedWindow } from './played-window.js';
  * @property {(info: StreamInfo, at: number[]) => void} traced when one of its chunks was where, µs since the epoch
  */
 
+/** @typedef {'selfMuted' | 'deafened'} OwnChoice what one may choose for oneself */
+
 /** The listening side of a room: which ticks and frames are played, and how the room is. It outlives connections. */
 export class Receiver {
   #listener;
@@ -50,6 +52,12 @@ export class Receiver {
   #blocked = new Set();
   /** @type {RoomView | null} */
   #view = null;
+  /** What the room says of oneself. It is behind what was chosen, and never says that one was deafened. */
+  #told = { selfMuted: false, deafened: false };
+  /** @type {Map<OwnChoice, {on: boolean, accepted: boolean}>} what the room has not said yet */
+  #chosen = new Map();
+  /** Whether ticks are missing since one was deafened. */
+  #deaf = false;
 
   /** @param {ReceiverListener} listener */
   constructor(listener) {
@@ -61,8 +69,34 @@ export class Receiver {
     return this.#view;
   }
 
+  /** Whether no ticks come, or none came since the last {@link joined}. */
   get isDeaf() {
-    return this.#view?.members.get(this.#view.self)?.deafened ?? false;
+    return this.#deaf || this.#told.deafened;
+  }
+
+  /**
+   * Shows a choice at once, and until the room says otherwise after it. Gives what to do when the server has answered.
+   *
+   * @param {OwnChoice} choice
+   * @param {boolean} on
+   */
+  choose(choice, on) {
+    const made = { on, accepted: false };
+    this.#chosen.set(choice, made);
+    this.#deaf ||= choice === 'deafened' && on;
+    this.#changed();
+    return {
+      accepted: () => {
+        made.accepted = true;
+      },
+      refused: () => {
+        if (this.#chosen.get(choice) === made) {
+          this.#chosen.delete(choice);
+          this.#deaf &&= choice !== 'deafened';
+          this.#changed();
+        }
+      },
+    };
   }
 
   /** @param {string} participant */
@@ -108,6 +142,7 @@ export class Receiver {
     } else if (joined.epoch === this.#epoch && joined.tick > this.#tick) {
       this.#tick = joined.tick;
     }
+    this.#deaf = false;
     this.refreshed(joined);
   }
 
@@ -129,6 +164,11 @@ export class Receiver {
       roomMuted: joined.roomMuted,
       locked: joined.locked,
     };
+    // Who hears again may have chosen so elsewhere.
+    if (this.#chosen.get('deafened')?.accepted) {
+      this.#chosen.delete('deafened');
+    }
+    this.#toldOfOneself(this.#view.members.get(joined.participant) ?? { selfMuted: false, deafened: false });
     this.#changed();
   }
 
@@ -268,6 +308,9 @@ export class Receiver {
           member.selfMuted = event.selfMuted;
           member.deafened = event.deafened;
         }
+        if (event.participant === view.self) {
+          this.#toldOfOneself(event);
+        }
         break;
       case 'speaking':
       case 'stopped':
@@ -293,8 +336,23 @@ export class Receiver {
     }
   }
 
+  /** @param {{selfMuted: boolean, deafened: boolean}} told */
+  #toldOfOneself({ selfMuted, deafened }) {
+    this.#told = { selfMuted, deafened };
+    for (const [choice, { on }] of this.#chosen) {
+      if (this.#told[choice] === on) {
+        this.#chosen.delete(choice);
+      }
+    }
+  }
+
   #changed() {
     if (this.#view) {
+      const own = this.#view.members.get(this.#view.self);
+      if (own) {
+        own.selfMuted = this.#chosen.get('selfMuted')?.on ?? this.#told.selfMuted;
+        own.deafened = this.#chosen.get('deafened')?.on ?? this.#told.deafened;
+      }
       this.#listener.changed(this.#view);
     }
   }

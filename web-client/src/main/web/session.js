@@ -120,6 +120,24 @@ export class Session {
   }
 
   /**
+   * Mutes or deafens oneself, or ends that.
+   *
+   * @param {import('./receiver.js').OwnChoice} choice
+   * @param {boolean} on
+   */
+  async choose(choice, on) {
+    const made = this.#receiver.choose(choice, on);
+    const action = choice === 'selfMuted' ? 'mute' : 'deafen';
+    try {
+      await this.ask(on ? action : `un${action}`, {}, true);
+      made.accepted();
+    } catch (refusal) {
+      made.refused();
+      throw refusal;
+    }
+  }
+
+  /**
    * @param {string} participant
    * @param {boolean} blocked
    */

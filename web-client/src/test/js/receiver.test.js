@@ -92,6 +92,35 @@ test('every kind of event is taken, and the room is as they say', () => {
   assert.deepEqual([locked, recording], [false, false]);
 });
 
+test('a choice for oneself is shown at once, and ticks that are older do not take it back', () => {
+  const { it, tick } = joined();
+  const own = () => it.view.members.get('bob');
+  it.choose('deafened', true).accepted();
+  it.choose('selfMuted', true);
+  const older = { kind: 'presence', participant: 'bob', selfMuted: false, deafened: false };
+  it.tick({ ...tick, events: [...tick.events, older] });
+  assert.deepEqual([own().deafened, own().selfMuted], [true, true]);
+  it.tick({ epoch: tick.epoch, tick: 4, events: [{ ...older, selfMuted: true }] });
+  it.tick({ epoch: tick.epoch, tick: 5, events: [older] });
+  assert.deepEqual([own().deafened, own().selfMuted], [true, false]);
+});
+
+test('a choice that was refused is taken back', () => {
+  const { it } = joined();
+  it.choose('deafened', true).refused();
+  assert.deepEqual([it.view.members.get('bob').deafened, it.isDeaf], [false, false]);
+});
+
+test('who hears again has missed ticks until the room is told anew, though the room never said that they were deafened', () => {
+  const { it, told, tick } = joined();
+  it.choose('deafened', true).accepted();
+  it.choose('deafened', false).accepted();
+  assert.equal(it.isDeaf, true);
+  it.joined({ ...golden('joined-message.json'), tick: 40 });
+  it.tick({ ...tick, tick: 41 });
+  assert.deepEqual([it.isDeaf, told.missed, it.view.members.get('bob').deafened], [false, 0, false]);
+});
+
 test('frames that cannot be read harm nobody', () => {
   const { it, told, tick } = joined();
   it.tick({ ...tick, frames: 'AAD/' });
