@@ -15,6 +15,8 @@ const BACKLOG_MS = 200;
 /** After this long, and not only after the whole window. */
 const BACKLOG_WINDOW_MS = 1_000;
 const MAX_GUARD_MS = 160;
+/** What is left of the guard after a window in which it was not needed: half after some twenty seconds. */
+const GUARD_KEPT = 0.9;
 /** Less than that too much is not worth a skip. */
 const SPARE_MS = 40;
 
@@ -224,7 +226,7 @@ export class JitterBuffer {
     const isBacklog = this.#lowMs - this.#guardMs >= BACKLOG_MS;
     if (nowMs - this.#windowAtMs >= (isBacklog ? BACKLOG_WINDOW_MS : WINDOW_MS)) {
       this.#adapt();
-      this.#guardMs = Math.max(this.#minMs, this.#guardMs - 2);
+      this.#guardMs = Math.max(this.#minMs, this.#guardMs * GUARD_KEPT);
       this.#lowMs = Infinity;
       this.#windowAtMs = nowMs;
     }

@@ -68,7 +68,7 @@ export const COST_TILE = {
 export const COST_CHART = {
   title: 'Estimated cost',
   unit: '$ per hour',
-  explains: 'What the traffic of now would cost on AWS.',
+  explains: 'What the last half minute, and the deployment itself, would cost on AWS by list prices.',
   lines: () => [value('cost', usdPerHour)],
   least: 0.1,
 };

@@ -6,14 +6,10 @@ import io.parley.core.options.RoomOptions;
 import io.parley.local.cli.ParleySubcommand;
 import io.parley.local.cli.StackArguments;
 import io.parley.local.stack.StackOptions;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,17 +33,8 @@ public final class LoadCommand implements ParleySubcommand {
     @Mixin
     private LoadArguments load;
 
-    @Option(names = "--url", description = "WebSocket URL of a deployment whose ROOM_POLICY is open.")
-    private URI url;
-
-    @Option(names = "--api-key", description = "API key of that deployment.")
-    private String apiKey;
-
-    @Option(
-            names = "--tokens",
-            paramLabel = "FILE",
-            description = "User tokens for that deployment, one a line, as many as rooms x people.")
-    private Path tokens;
+    @Mixin
+    private DeploymentArguments deployment;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result there as well.")
     private Path json;
@@ -61,6 +48,12 @@ public final class LoadCommand implements ParleySubcommand {
             description = "A setting of the job, such as job.parallelism=2; may be repeated.")
     private Map<String, String> jobSettings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--flink",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Flink, such as state.backend.type=rocksdb; may be repeated.")
+    private Map<String, String> flinkSettings = new LinkedHashMap<>();
+
     @Spec
     private CommandSpec command;
 
@@ -72,13 +65,19 @@ public final class LoadCommand implements ParleySubcommand {
         try {
             settings = load.settings();
             options = stack.options(Map.of(RoomOptions.CHUNK.key(), String.valueOf(load.chunkMs())))
-                    .withJobSettings(jobSettings);
+                    .withJobSettings(jobSettings)
+                    .withFlinkSettings(flinkSettings);
         } catch (IllegalArgumentException | OptionException e) {
             throw new ParameterException(command.commandLine(), e.getMessage());
         }
-        out.println(url == null ? "Starting a stack in a process of its own ..." : "Connecting to " + url + " ...");
+        out.println(
+                deployment.isGiven()
+                        ? "Connecting to " + deployment.url() + " ..."
+                        : "Starting a stack in a process of its own ...");
         LoadResult result;
-        try (Target target = url == null ? StackCommandLine.start(options) : deployment(settings)) {
+        try (Target target = deployment.isGiven()
+                ? deployment.target(settings.connections(), command.commandLine())
+                : StackCommandLine.start(options)) {
             result = LoadTargets.run(target, settings, out);
         }
         out.println();
@@ -92,26 +91,5 @@ public final class LoadCommand implements ParleySubcommand {
             LoadReport.write(result, facts, json);
         }
         return 0;
-    }
-
-    private Target deployment(LoadSettings settings) throws IOException {
-        if (apiKey == null || tokens == null) {
-            throw new ParameterException(command.commandLine(), "--url needs --api-key and --tokens as well");
-        }
-        if (!List.of("ws", "wss").contains(String.valueOf(url.getScheme()))) {
-            throw new ParameterException(
-                    command.commandLine(), "--url is " + url + ", but must begin with ws:// or wss://");
-        }
-        List<String> lines = Files.readAllLines(tokens).stream()
-                .map(String::trim)
-                .filter(line -> !line.isEmpty())
-                .toList();
-        if (lines.size() < settings.connections()) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--tokens has " + lines.size() + " user tokens, but rooms x people is " + settings.connections()
-                            + ": each person needs one of their own");
-        }
-        return new DeployedTarget(url, apiKey, lines);
     }
 }

@@ -20,6 +20,9 @@ public final class StackProcess implements Callable<Integer> {
     @Option(names = "--job")
     private Map<String, String> jobSettings = new LinkedHashMap<>();
 
+    @Option(names = "--flink")
+    private Map<String, String> flinkSettings = new LinkedHashMap<>();
+
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new StackProcess()).setCaseInsensitiveEnumValuesAllowed(true);
         // Libraries leave threads that are no daemons; what had to be closed has been.
@@ -28,7 +31,8 @@ public final class StackProcess implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (LocalStack stack = LocalStack.start(arguments.options(Map.of()).withJobSettings(jobSettings))) {
+        try (LocalStack stack = LocalStack.start(
+                arguments.options(Map.of()).withJobSettings(jobSettings).withFlinkSettings(flinkSettings))) {
             StackTalk.serve(
                     stack.credentials().url(),
                     stack.credentials().apiKey(),

@@ -3,21 +3,16 @@ package io.parley.local.ops;
 import io.parley.local.web.PageFiles;
 import io.parley.local.web.PageServer;
 import io.parley.local.web.PageServer.PageHandler;
+import io.parley.local.web.WebJar;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
 
 /**
  * The operator's page: its files below {@code /ops/}, the chart library out of its own jar, and what it shows:
  * {@code /ops/data?after=MS} gives the snapshots later than that, {@code /ops/config.json} where Flink's web UI is.
  */
 public final class OpsPage {
-
-    private static final String JAR = "META-INF/maven/org.webjars.npm/uplot/pom.properties";
 
     private OpsPage() {}
 
@@ -51,26 +46,7 @@ public final class OpsPage {
     }
 
     private static PageHandler library(String name, String type) {
-        Properties jar = new Properties();
-        try (InputStream in = resource(JAR)) {
-            jar.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String path = "META-INF/resources/webjars/uplot/" + jar.getProperty("version") + "/dist/" + name;
-        try (InputStream in = resource(path)) {
-            Buffer file = Buffer.buffer(in.readAllBytes());
-            return request -> request.response().putHeader("Content-Type", type).end(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static InputStream resource(String path) throws IOException {
-        InputStream in = OpsPage.class.getClassLoader().getResourceAsStream(path);
-        if (in == null) {
-            throw new IOException(path + " is not on the class path");
-        }
-        return in;
+        Buffer file = Buffer.buffer(WebJar.bytes("uplot", "dist/" + name));
+        return request -> request.response().putHeader("Content-Type", type).end(file);
     }
 }

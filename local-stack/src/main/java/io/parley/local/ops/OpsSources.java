@@ -51,7 +51,7 @@ public record OpsSources(
                 failures(),
                 deliveries.roll(),
                 jobNow(),
-                bill == null ? null : bill.usdPerHour());
+                bill == null ? null : bill.usdPerHour(nowMs));
     }
 
     private Map<String, Long> counts() {

@@ -6,6 +6,7 @@ import io.parley.local.ops.JobReadings;
 import io.parley.local.ops.JobReporter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -39,8 +40,11 @@ final class FlinkJob implements AutoCloseable {
      * Submits the job and waits until all its tasks run.
      *
      * @param readings learns of the job's metrics
+     * @param settings of Flink, in place of those that are set here
      */
-    static FlinkJob start(JobOptions options, int webPort, Path checkpoints, JobReadings readings) throws Exception {
+    static FlinkJob start(
+            JobOptions options, int webPort, Path checkpoints, JobReadings readings, Map<String, String> settings)
+            throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
@@ -61,6 +65,7 @@ final class FlinkJob implements AutoCloseable {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+        configuration.addAll(Configuration.fromMap(settings));
         AutoCloseable reporting = JobReporter.attach(configuration, readings);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(configuration);

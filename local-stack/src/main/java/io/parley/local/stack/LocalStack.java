@@ -35,6 +35,7 @@ import io.parley.local.lambda.FunctionRegistry;
 import io.parley.local.lambda.LambdaEndpoint;
 import io.parley.local.lambda.LocalFunction;
 import io.parley.local.meter.UsageMeter;
+import io.parley.local.ops.BillMeter;
 import io.parley.local.ops.DeliveryMeter;
 import io.parley.local.ops.JobReadings;
 import io.parley.local.ops.OpsHistory;
@@ -304,8 +305,11 @@ public final class LocalStack implements AutoCloseable {
         jobProperties = jobSettings(edgeUrl);
         JobReadings jobReadings = new JobReadings();
         String flinkUrl = options.job() ? startJob(jobReadings) : "";
+        BillMeter bill = BillMeter.find(
+                        this::usage, options.shards(), options.archiveMode().keepsChunks())
+                .orElse(null);
         OpsHistory history = new OpsHistory(
-                        new OpsSources(gateway.metrics(), ingest, broadcast, deliveries, jobReadings, null), clock)
+                        new OpsSources(gateway.metrics(), ingest, broadcast, deliveries, jobReadings, bill), clock)
                 .start();
         parts.push(history);
         OpsPage.serve(pages, history, flinkUrl);
@@ -344,7 +348,8 @@ public final class LocalStack implements AutoCloseable {
                 JobOptions.of(KinesisAnalyticsRuntime.getApplicationProperties(jobProperties.toString())),
                 port,
                 dataDir.resolve("flink").resolve("checkpoints"),
-                readings));
+                readings,
+                options.flinkSettings()));
         return "http://127.0.0.1:" + port;
     }
 

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
  * @param jobSettings settings of {@link io.parley.job.JobOptions}, by key; they go before what the stack would set
  * @param ingestSettings settings of {@link io.parley.ingest.IngestOptions}, by key; they go before what the stack would
  *     set
+ * @param flinkSettings settings of Flink itself, by key; they go before what the stack would set
  * @param job whether the stack runs the job; without it somebody else has to, by {@link LocalStack#jobProperties}
  */
 public record StackOptions(
@@ -39,6 +40,7 @@ public record StackOptions(
         Map<String, String> roomSettings,
         Map<String, String> jobSettings,
         Map<String, String> ingestSettings,
+        Map<String, String> flinkSettings,
         boolean job) {
 
     public StackOptions {
@@ -48,6 +50,7 @@ public record StackOptions(
         roomSettings = Map.copyOf(roomSettings);
         jobSettings = Map.copyOf(jobSettings);
         ingestSettings = Map.copyOf(ingestSettings);
+        flinkSettings = Map.copyOf(flinkSettings);
     }
 
     /** Free ports, EFO, one shard, and the settings' defaults. */
@@ -63,6 +66,7 @@ public record StackOptions(
                 ArchiveMode.CHUNK,
                 EventGranularity.UTTERANCE,
                 Impairment.NONE,
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -115,6 +119,10 @@ public record StackOptions(
         return with(draft -> draft.ingestSettings = settings);
     }
 
+    public StackOptions withFlinkSettings(Map<String, String> settings) {
+        return with(draft -> draft.flinkSettings = settings);
+    }
+
     /** Everything but the Flink job, which runs elsewhere. */
     public StackOptions withoutJob() {
         return with(draft -> draft.job = false);
@@ -141,6 +149,7 @@ public record StackOptions(
         Map<String, String> roomSettings;
         Map<String, String> jobSettings;
         Map<String, String> ingestSettings;
+        Map<String, String> flinkSettings;
         boolean job;
 
         Draft(StackOptions options) {
@@ -157,6 +166,7 @@ public record StackOptions(
             roomSettings = options.roomSettings;
             jobSettings = options.jobSettings;
             ingestSettings = options.ingestSettings;
+            flinkSettings = options.flinkSettings;
             job = options.job;
         }
 
@@ -175,6 +185,7 @@ public record StackOptions(
                     roomSettings,
                     jobSettings,
                     ingestSettings,
+                    flinkSettings,
                     job);
         }
     }

@@ -103,7 +103,7 @@ class OpsHistoryTest {
     void theCostIsInItOnlyWhereSomebodyEstimatesIt() throws Exception {
         history.take();
         assertThat(read(0).path("snapshots").path(0).has("usdPerHour")).isFalse();
-        try (OpsHistory billed = new OpsHistory(sources(() -> 1.25), clock)) {
+        try (OpsHistory billed = new OpsHistory(sources(nowMs -> 1.25), clock)) {
             billed.take();
             assertThat(new ObjectMapper()
                             .readTree(billed.json(0).getBytes())

@@ -1,0 +1,55 @@
+package io.parley.benchmarks.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Options that name a system that somebody else runs. */
+public final class DeploymentArguments {
+
+    @Option(names = "--url", description = "WebSocket URL of a deployment whose ROOM_POLICY is open.")
+    private URI url;
+
+    @Option(names = "--api-key", description = "API key of that deployment.")
+    private String apiKey;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description = "User tokens for that deployment, one a line, as many as rooms x people.")
+    private Path tokens;
+
+    public boolean isGiven() {
+        return url != null;
+    }
+
+    public URI url() {
+        return url;
+    }
+
+    /** @param connections how many users it has to let in */
+    public Target target(int connections, CommandLine command) throws IOException {
+        if (apiKey == null || tokens == null) {
+            throw new ParameterException(command, "--url needs --api-key and --tokens as well");
+        }
+        if (!List.of("ws", "wss").contains(String.valueOf(url.getScheme()))) {
+            throw new ParameterException(command, "--url is " + url + ", but must begin with ws:// or wss://");
+        }
+        List<String> lines = Files.readAllLines(tokens).stream()
+                .map(String::trim)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (lines.size() < connections) {
+            throw new ParameterException(
+                    command,
+                    "--tokens has " + lines.size() + " user tokens, but rooms x people is " + connections
+                            + ": each person needs one of their own");
+        }
+        return new DeployedTarget(url, apiKey, lines);
+    }
+}

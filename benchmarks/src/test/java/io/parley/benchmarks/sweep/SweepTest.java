@@ -1,0 +1,145 @@
+package io.parley.benchmarks.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.core.options.RoomOptions;
+import io.parley.job.JobOptions.StreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SweepTest {
+
+    private static final double LIMIT_MS = 500;
+    private static final SweepSettings SETTINGS = new SweepSettings(10, 2, 10, 5, 2, 64, 500);
+
+    @TempDir
+    private Path folder;
+
+    private static Step step(int rooms, double p99Ms) {
+        return new Step(rooms, rooms * 900, 1, 0, p99Ms / 2, p99Ms, p99Ms, 1, rooms * 100, 1.5, 0.4, 20);
+    }
+
+    private static Curve curve(String name, Configuration configuration, int carriesUpTo) {
+        return new Curve(
+                name,
+                configuration,
+                List.of(step(2, 100), step(4, 150), step(carriesUpTo, 300), step(2 * carriesUpTo, 2_000)),
+                "1.00",
+                "abc");
+    }
+
+    private static Curve curve(Configuration configuration, int carriesUpTo) {
+        return curve(configuration.key(), configuration, carriesUpTo);
+    }
+
+    /** A system that carries so many rooms; gives the loads that were tried. */
+    private static List<Integer> tried(int first, int last, int carries) throws Exception {
+        List<Integer> tried = new ArrayList<>();
+        new Stepper(first, last, LIMIT_MS).run(rooms -> {
+            tried.add(rooms);
+            return step(rooms, rooms <= carries ? 100 : 1_000);
+        });
+        return tried;
+    }
+
+    @Test
+    void theLoadIsDoubledUntilItIsTooMuchAndTheGapHalvedOnce() throws Exception {
+        assertThat(tried(2, 64, 10)).containsExactly(2, 4, 8, 16, 12);
+        assertThat(tried(2, 64, 1)).containsExactly(2);
+        assertThat(tried(1, 64, 1)).containsExactly(1, 2);
+        assertThat(tried(2, 24, 1_000)).containsExactly(2, 4, 8, 16, 24);
+    }
+
+    @Test
+    void theKneeIsTheGreatestLoadBelowWhichEverythingWasCarriedToo() {
+        Curve curve = new Curve("", null, List.of(step(2, 100), step(4, 900), step(8, 100)), "", "");
+        assertThat(curve.knee(LIMIT_MS)).map(Step::rooms).hasValue(2);
+        assertThat(new Curve("", null, List.of(step(2, 900)), "", "").knee(LIMIT_MS))
+                .isEmpty();
+        Step lossy = new Step(2, 1800, 0.98, 0, 50, 80, 100, 1, 200, 1, 1, 20);
+        assertThat(lossy.isCarried(LIMIT_MS)).isFalse();
+        assertThat(Step.failed(2).isCarried(LIMIT_MS)).isFalse();
+    }
+
+    @Test
+    void theSmallPlanHasEachConfigurationOnceAndStaysWithinThirtyRuns() {
+        List<Configuration> plan = SweepPlan.small();
+        assertThat(plan).doesNotHaveDuplicates().hasSizeLessThan(30).startsWith(Configuration.DEFAULT);
+        assertThat(plan).contains(new Configuration(4, 4, 100, 100, StreamReader.EFO, Configuration.Backend.HEAP));
+        assertThatCode(() -> SweepPlan.full()
+                        .forEach(each -> RoomOptions.of(each.stack().roomSettings())))
+                .as("what a room can be")
+                .doesNotThrowAnyException();
+        assertThat(SweepPlan.full()).doesNotHaveDuplicates().hasSize(180).containsAll(plan);
+    }
+
+    @Test
+    void aSettingIsRecommendedOnlyWhereItCarriesMoreThanTheDefaultDiffersFromItself() {
+        Configuration four = Factor.PARALLELISM.with(Configuration.DEFAULT, 4);
+        Configuration polling = Factor.READER.with(Configuration.DEFAULT, StreamReader.POLLING);
+        Configuration slow = Factor.PACE.around(Configuration.DEFAULT).get(0);
+        List<Curve> curves = new ArrayList<>(
+                List.of(curve(Configuration.DEFAULT, 12), curve(four, 24), curve(polling, 12), curve(slow, 6)));
+        List<String> sentences = new Findings(curves, LIMIT_MS).recommendations();
+        assertThat(sentences).hasSize(3);
+        assertThat(sentences.get(0)).startsWith("parallelism: 4 carries 24 rooms, 1 (the default) 12");
+        assertThat(sentences.get(1))
+                .startsWith("chunk and tick, ms: keep 100/100. 60/60 carries 6 rooms instead of 12");
+        assertThat(sentences.get(2)).startsWith("reader: keep efo.").contains("With 12 rooms:");
+
+        curves.add(curve(Findings.CONTROL, Configuration.DEFAULT, 30));
+        assertThat(new Findings(curves, LIMIT_MS).recommendations().get(0)).startsWith("parallelism: keep 1.");
+    }
+
+    @Test
+    void aSweepGoesOnWhereItWasAndNotWithAnotherLoad() throws Exception {
+        Path file = folder.resolve("sweep.json");
+        SweepStore store = SweepStore.open(file, SETTINGS);
+        store.put(curve(Configuration.DEFAULT, 12));
+        Curve failed = new Curve("none", null, List.of(Step.failed(2)), "1.00", "abc");
+        store.put(failed);
+        store.put(failed);
+
+        List<Curve> read = SweepStore.open(file, SETTINGS).curves();
+        assertThat(read).containsExactly(curve(Configuration.DEFAULT, 12), failed);
+        SweepSettings other = new SweepSettings(20, 2, 10, 5, 2, 64, 500);
+        assertThatThrownBy(() -> SweepStore.open(file, other)).hasMessageContaining("people=10");
+    }
+
+    @Test
+    void theReportIsOneFileAndSaysWhatItCannotSay() throws Exception {
+        Configuration four = Factor.PARALLELISM.with(Configuration.DEFAULT, 4);
+        Curve strange = new Curve("</script><b>", null, List.of(step(2, 100)), "1.00", "abc");
+        SweepReport report = new SweepReport(
+                SETTINGS,
+                List.of(curve(Configuration.DEFAULT, 12), curve(four, 24), strange),
+                Map.of("processor", "some"));
+        report.write(folder, "sweep");
+        assertThat(Files.readString(folder.resolve("sweep.html")))
+                .contains("var uPlot=")
+                .doesNotContain("src=\"", "href=\"", "</script><b>", "/*data*/");
+        assertThat(Files.readString(folder.resolve("sweep.md")))
+                .contains("shape and not scale", "| 4 ", "50 %", "at least");
+        assertThat(Files.readAllLines(folder.resolve("sweep.csv")))
+                .hasSize(10)
+                .allMatch(line -> line.split(",", -1).length == 14);
+    }
+
+    @Test
+    void aWrongArgumentIsToldBeforeAnythingStarts() {
+        assertThat(new CommandLine(new SweepCommand()).execute("--first-rooms=0"))
+                .isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--people=1", "--speakers=2"))
+                .isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--url=http://x", "--api-key=k", "--tokens=t"))
+                .isEqualTo(2);
+    }
+}
