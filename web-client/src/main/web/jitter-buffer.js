@@ -7,7 +7,7 @@ const MAX_BUFFERED_MS = 2_000;
 /** Who fell dry for so long has paused: they begin anew instead of going on at once. */
 const PAUSE_MS = 500;
 /** Over how much speech the stock is watched before some of it is taken away. */
-const WINDOW_MS = 3_000;
+const WINDOW_MS = 6_000;
 /** Quieter than that (-dBov) a missing frame is hardly heard. */
 const QUIET_LEVEL = 42;
 /** A stock that is so much too large is drained in speech as well. */
@@ -15,8 +15,10 @@ const BACKLOG_MS = 200;
 /** After this long, and not only after the whole window. */
 const BACKLOG_WINDOW_MS = 1_000;
 const MAX_GUARD_MS = 160;
-/** What is left of the guard after a window in which it was not needed: half after some twenty seconds. */
-const GUARD_KEPT = 0.9;
+/** Longer than that a gap is not made: what is concealed has faded out then. */
+const MAX_HOLD_MS = 60;
+/** What is left of the guard after a window in which it was not needed: half after some seventy seconds. */
+const GUARD_KEPT = 0.94;
 /** Less than that too much is not worth a skip. */
 const SPARE_MS = 40;
 
@@ -35,7 +37,8 @@ const SPARE_MS = 40;
  * they were spoken.
  *
  * Playing begins `targetMs` after the first frame of a spurt. A frame that comes too late holds up those behind it, so
- * the delay grows at once. It shrinks when there was more in stock than needed for a while: then frames are skipped, the
+ * the delay grows at once, and by a little more: the next one may be later still, and one gap is heard less than three
+ * small ones. It shrinks when there was more in stock than needed for a while: then frames are skipped, the
  * quiet ones if there is time.
  *
  * Time is passed in. The owner reports what the output has played, so that frames are let go just in time.
@@ -53,6 +56,8 @@ export class JitterBuffer {
   /** Frames that were let go and not reported as played. */
   #out = 0;
   #dryAtMs = 0;
+  /** Until then nothing is let go, since the output ran dry. */
+  #holdUntilMs = 0;
   #lowMs = Infinity;
   #windowAtMs = 0;
   #guardMs;
@@ -126,10 +131,10 @@ export class JitterBuffer {
     }
   }
 
-  /** In how many ms playing begins; 0 if it has, or may; null where nothing waits. */
+  /** In how many ms playing begins or goes on; 0 if it does, or may; null where nothing waits. */
   dueInMs(/** @type {number} */ nowMs) {
     if (this.#playing) {
-      return 0;
+      return Math.max(0, this.#holdUntilMs - nowMs);
     }
     return this.#frames.size === 0 ? null : Math.max(0, this.#firstAtMs + this.targetMs - nowMs);
   }
@@ -146,6 +151,9 @@ export class JitterBuffer {
         return null;
       }
       this.#begin(nowMs);
+    }
+    if (nowMs < this.#holdUntilMs) {
+      return null;
     }
     const frame = this.#frames.get(this.#next);
     if (frame) {
@@ -196,6 +204,7 @@ export class JitterBuffer {
     this.#lowMs = Infinity;
     this.#windowAtMs = nowMs;
     this.#toSkip = 0;
+    this.#holdUntilMs = 0;
   }
 
   #pause() {
@@ -217,6 +226,7 @@ export class JitterBuffer {
       this.#late++;
       this.#guardMs = Math.min(MAX_GUARD_MS, Math.max(this.#guardMs + this.#frameMs, dryMs));
       this.targetMs = Math.min(this.#maxMs, this.targetMs + dryMs + this.#frameMs);
+      this.#holdUntilMs = nowMs + Math.min(MAX_HOLD_MS, this.#guardMs);
       this.#lowMs = Infinity;
       this.#windowAtMs = nowMs;
       this.#toSkip = 0;

@@ -112,7 +112,7 @@ export class Link {
     if (!this.#over) {
       this.#over = true;
       this.#settle(reason);
-      this.#socket.close(NORMAL);
+      this.#socket.close(NORMAL, reason);
     }
   }
 

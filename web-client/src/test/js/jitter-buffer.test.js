@@ -100,12 +100,22 @@ test('speech that is late makes the delay grow at once, and no frame is left out
   assert.ok(buffer.targetMs >= 100, `the next spurt waits longer too: ${buffer.targetMs} ms`);
 });
 
+test('after a late frame the next one may be somewhat later and is heard without a gap', () => {
+  const buffer = new JitterBuffer({ startMs: 20 });
+  const ear = new Ear(buffer);
+  // A chunk that is 30 ms late, later one that is 45 ms late.
+  const arrivals = [...chunks(0, 6, 0), ...chunks(6, 30, 150), ...chunks(36, 30, 765)];
+  ear.run(0, 2_000, arrivals);
+  assert.deepEqual(ear.heard, Array.from({ length: 66 }, (_, i) => i));
+  assert.equal(buffer.counts.late, 1);
+});
+
 test('a backlog is drained in the quiet frames', () => {
   const buffer = new JitterBuffer({ startMs: 200 });
   const ear = new Ear(buffer);
-  const arrivals = chunks(0, 300, 0).map(([ms, it], i) => [ms, frame(it.seq, i % 10 === 0 ? QUIET : LOUD)]);
-  ear.run(0, 6_000, arrivals);
-  const skipped = Array.from({ length: 250 }, (_, i) => i).filter((seq) => !ear.heard.includes(seq));
+  const arrivals = chunks(0, 450, 0).map(([ms, it], i) => [ms, frame(it.seq, i % 10 === 0 ? QUIET : LOUD)]);
+  ear.run(0, 9_000, arrivals);
+  const skipped = Array.from({ length: 400 }, (_, i) => i).filter((seq) => !ear.heard.includes(seq));
   assert.ok(skipped.length >= 3, `${skipped.length} were skipped`);
   assert.ok(skipped.every((seq) => seq % 10 === 0), `only quiet ones: ${skipped}`);
   assert.equal(buffer.counts.skipped, skipped.length);

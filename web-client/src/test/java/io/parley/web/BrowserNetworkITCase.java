@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 /** Browsers over a network as it should be, with the settings' defaults, and over a bad one. */
 class BrowserNetworkITCase {
 
+    /** One voice and no other, though frames lack and the delay shifts. */
+    private static final double RECOGNISED = 0.5;
+
     @BeforeAll
     static void look() {
         Tools.chromium();
@@ -25,9 +28,9 @@ class BrowserNetworkITCase {
 
     @Test
     void overADisorderlyNetworkThatLosesMessagesVoiceIsStillUnderstood() throws Exception {
-        Hearing.Heard heard = heard(Impairment.parse("loss=2%,jitter=60ms,duplicate=3%,seed=5"), 0.6);
+        Hearing.Heard heard = heard(Impairment.parse("loss=2%,jitter=60ms,duplicate=3%,seed=5"), RECOGNISED);
         System.out.printf("browser: over a bad network: %s%n", heard.other());
-        assertThat(heard.other().correlation()).isGreaterThan(0.6);
+        assertThat(heard.other().correlation()).isGreaterThan(RECOGNISED);
         assertThat(heard.own().correlation()).isLessThan(0.2);
     }
 

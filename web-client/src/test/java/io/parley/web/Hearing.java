@@ -7,7 +7,7 @@ final class Hearing {
     private static final double SECONDS = 5;
 
     private static final double LISTENED = 10;
-    private static final int ATTEMPTS = 6;
+    private static final int ATTEMPTS = 8;
 
     private Hearing() {}
 
@@ -24,8 +24,7 @@ final class Hearing {
      * Listens until five seconds in one piece are as like as that, or gives those that were most: a buffer that adapts,
      * and a busy machine, shift what is heard now and then.
      */
-    static Heard until(double correlation, VoiceTab ear, String ownVoice, VoiceTab mouth, String voice)
-            throws Exception {
+    static Heard until(double correlation, VoiceTab ear, String ownVoice, VoiceTab mouth, String voice) {
         Heard best = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             ear.pass(LISTENED);
@@ -41,7 +40,7 @@ final class Hearing {
     }
 
     /** The most like of what was heard in the last seconds. */
-    static Heard best(double enough, VoiceTab ear, String ownVoice, VoiceTab mouth, String voice) throws Exception {
+    static Heard best(double enough, VoiceTab ear, String ownVoice, VoiceTab mouth, String voice) {
         Sound all = ear.heard(LISTENED);
         Sound microphone = mouth.spoken(LISTENED + 3);
         Sound best = null;

@@ -11,6 +11,8 @@ record Likeness(double correlation, double lagMs) {
     /** The lag is looked for at 8 kHz, then at 48 kHz in the neighbourhood of the best of these. */
     private static final int COARSE = 6;
 
+    private static final double MARGIN_SECONDS = 0.01;
+
     /** At the best lag within a second in both directions, as both were by the wall clock. */
     static Likeness of(Sound heard, Sound reference) {
         return of(heard, reference, -1_000, 1_000);
@@ -18,9 +20,13 @@ record Likeness(double correlation, double lagMs) {
 
     /**
      * @param heard all of it is compared
-     * @param reference where it does not surround what was heard at a lag, they have nothing in common there
+     * @param whole where it does not surround what was heard at a lag, they have nothing in common there
      */
-    static Likeness of(Sound heard, Sound reference, double fromLagMs, double toLagMs) {
+    static Likeness of(Sound heard, Sound whole, double fromLagMs, double toLagMs) {
+        // What no lag reaches would only be transformed for nothing.
+        double reachedMs = heard.startMs() - toLagMs - whole.startMs();
+        double endMs = heard.startMs() + heard.seconds() * 1_000 - fromLagMs - whole.startMs();
+        Sound reference = whole.part(Math.max(0, reachedMs / 1_000 - MARGIN_SECONDS), endMs / 1_000 + MARGIN_SECONDS);
         int expected = samples(heard.startMs() - reference.startMs());
         int coarse = COARSE
                 * coarseLag(

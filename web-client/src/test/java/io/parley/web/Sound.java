@@ -12,6 +12,8 @@ import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -26,8 +28,14 @@ record Sound(float[] samples, double startMs) {
 
     static final int RATE = Pcm.RATE;
 
-    /** A bundled voice, from time 0, and a pause. */
-    static Sound ofVoice(String name) throws OpusException {
+    private static final Map<String, Sound> VOICES = new ConcurrentHashMap<>();
+
+    /** A bundled voice, from time 0, and a pause. Nobody may change its samples. */
+    static Sound ofVoice(String name) {
+        return VOICES.computeIfAbsent(name, Sound::decoded);
+    }
+
+    private static Sound decoded(String name) {
         SpeechClip clip = SpeechClip.bundled().stream()
                 .filter(it -> it.name().equals(name))
                 .findFirst()
@@ -38,8 +46,15 @@ record Sound(float[] samples, double startMs) {
     }
 
     /** Packets of 20 ms, from time 0. */
-    static Sound ofOpus(List<byte[]> packets) throws OpusException {
-        OpusDecoder decoder = new OpusDecoder(RATE, 1);
+    static Sound ofOpus(List<byte[]> packets) {
+        try {
+            return decoded(packets, new OpusDecoder(RATE, 1));
+        } catch (OpusException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static Sound decoded(List<byte[]> packets, OpusDecoder decoder) throws OpusException {
         short[] pcm = new short[Pcm.FRAME];
         float[] samples = new float[packets.size() * Pcm.FRAME];
         int at = 0;
@@ -105,9 +120,9 @@ record Sound(float[] samples, double startMs) {
 
     /** What there is of these seconds of it. */
     Sound part(double fromSeconds, double toSeconds) {
-        int from = (int) Math.round(fromSeconds * RATE);
+        int from = Math.min(samples.length, (int) Math.round(fromSeconds * RATE));
         int to = Math.min(samples.length, (int) Math.round(toSeconds * RATE));
-        return new Sound(Arrays.copyOfRange(samples, from, to), startMs + fromSeconds * 1_000);
+        return new Sound(Arrays.copyOfRange(samples, from, Math.max(from, to)), startMs + fromSeconds * 1_000);
     }
 
     /** Root mean square: 0 is silence, 1 a square wave of full scale. */

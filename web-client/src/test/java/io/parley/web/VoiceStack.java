@@ -6,6 +6,8 @@ import io.parley.client.TokenSource;
 import io.parley.client.VoiceClient;
 import io.parley.client.VoiceClientOptions;
 import io.parley.client.VoiceListener;
+import io.parley.core.options.ArchiveMode;
+import io.parley.core.options.EventGranularity;
 import io.parley.local.gateway.Impairment;
 import io.parley.local.stack.LocalStack;
 import io.parley.local.stack.NewTicket.Grant;
@@ -30,6 +32,8 @@ final class VoiceStack implements AutoCloseable {
     VoiceStack(Map<String, String> roomSettings, Impairment impairment) throws Exception {
         stack = LocalStack.start(StackOptions.onFreePorts()
                 .withRoomSettings(roomSettings)
+                // An object for each chunk takes from the two browsers what they need.
+                .withArchive(ArchiveMode.SEGMENT, EventGranularity.UTTERANCE)
                 .withImpairment(impairment)
                 .withIngestSettings(Map.of("ROOM_POLICY", "ticket")));
         stack.pages()
