@@ -1,18 +1,34 @@
 package io.parley.benchmarks.sweep;
 
 import io.parley.core.options.Option;
+import io.parley.core.options.OptionValues;
 import io.parley.core.options.RoomOptions;
+import io.parley.core.options.SystemOptions;
+import io.parley.job.JobOptions;
 import io.parley.job.JobOptions.StreamReader;
 import io.parley.local.stack.StackOptions;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How a stack is set up for a sweep.
  *
  * @param parallelism of the job
  * @param shards of the voice stream
+ * @param others settings of {@link RoomOptions}, of {@link io.parley.job.JobOptions} and of both archive and events, by key
  */
-record Configuration(int parallelism, int shards, int tickMs, int chunkMs, StreamReader reader, Backend backend) {
+record Configuration(
+        int parallelism,
+        int shards,
+        int tickMs,
+        int chunkMs,
+        StreamReader reader,
+        Backend backend,
+        Map<String, String> others) {
 
     /** Where the job keeps the state of rooms. */
     enum Backend {
@@ -27,21 +43,54 @@ record Configuration(int parallelism, int shards, int tickMs, int chunkMs, Strea
         }
     }
 
-    static final Configuration DEFAULT = new Configuration(1, 1, 100, 100, StreamReader.EFO, Backend.HEAP);
+    static final Configuration DEFAULT = new Configuration(1, 1, 100, 100, StreamReader.EFO, Backend.HEAP, Map.of());
+
+    private static final Set<String> ROOM_KEYS =
+            RoomOptions.ALL.stream().map(Option::key).collect(Collectors.toSet());
+
+    private static final Set<String> ARCHIVE =
+            Set.of(SystemOptions.ARCHIVE_MODE.key(), SystemOptions.EVENT_GRANULARITY.key());
+
+    private static final List<Option<?>> JOB =
+            JobOptions.GROUPS.values().stream().<Option<?>>flatMap(List::stream).toList();
+
+    Configuration {
+        others = others == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(others));
+    }
 
     /** Such as {@code p1 s1 tick100 chunk100 efo heap}. */
     String key() {
-        return "p" + parallelism + " s" + shards + " tick" + tickMs + " chunk" + chunkMs + ' ' + Option.name(reader)
-                + ' ' + Option.name(backend);
+        StringBuilder key = new StringBuilder("p" + parallelism + " s" + shards + " tick" + tickMs + " chunk" + chunkMs
+                + ' ' + Option.name(reader) + ' ' + Option.name(backend));
+        others.forEach((name, value) -> key.append(' ').append(name).append('=').append(value));
+        return key.toString();
     }
 
+    Configuration with(String key, String value) {
+        Map<String, String> more = new TreeMap<>(others);
+        more.put(key, value);
+        return new Configuration(parallelism, shards, tickMs, chunkMs, reader, backend, more);
+    }
+
+    /** Throws {@link io.parley.core.options.OptionException} where a setting is none, or out of its range. */
     StackOptions stack() {
+        Map<String, String> room = new TreeMap<>(Map.of(
+                RoomOptions.CHUNK.key(), String.valueOf(chunkMs),
+                RoomOptions.TICK_PERIOD.key(), String.valueOf(tickMs)));
+        Map<String, String> job = new TreeMap<>(Map.of("job.parallelism", String.valueOf(parallelism)));
+        Map<String, String> archive = new TreeMap<>();
+        others.forEach((key, value) ->
+                (ROOM_KEYS.contains(key) ? room : ARCHIVE.contains(key) ? archive : job).put(key, value));
+        OptionValues shared =
+                OptionValues.strict(archive, List.of(SystemOptions.ARCHIVE_MODE, SystemOptions.EVENT_GRANULARITY));
+        RoomOptions.of(room);
+        OptionValues ofJob = OptionValues.strict(job, JOB);
+        JOB.stream().filter(option -> job.containsKey(option.key())).forEach(ofJob::get);
         return StackOptions.onFreePorts()
                 .withStream(reader, shards)
-                .withRoomSettings(Map.of(
-                        RoomOptions.CHUNK.key(), String.valueOf(chunkMs),
-                        RoomOptions.TICK_PERIOD.key(), String.valueOf(tickMs)))
-                .withJobSettings(Map.of("job.parallelism", String.valueOf(parallelism)))
+                .withArchive(shared.get(SystemOptions.ARCHIVE_MODE), shared.get(SystemOptions.EVENT_GRANULARITY))
+                .withRoomSettings(room)
+                .withJobSettings(job)
                 .withFlinkSettings(backend.flinkSettings);
     }
 }

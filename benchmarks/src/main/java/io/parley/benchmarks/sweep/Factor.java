@@ -6,21 +6,36 @@ import io.parley.job.JobOptions.StreamReader;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** What a sweep varies, and the values it gives it. */
-enum Factor {
-    PARALLELISM(
+/**
+ * What a sweep varies, and the values it gives it.
+ *
+ * @param label as tables and charts name it
+ * @param value of a configuration
+ * @param change gives a configuration another value
+ */
+record Factor(
+        String label,
+        List<Object> values,
+        Function<Configuration, Object> value,
+        BiFunction<Configuration, Object, Configuration> change) {
+
+    static final Factor PARALLELISM = new Factor(
             "parallelism",
             List.of(1, 2, 4),
             Configuration::parallelism,
-            (c, value) -> new Configuration((int) value, c.shards(), c.tickMs(), c.chunkMs(), c.reader(), c.backend())),
-    SHARDS(
+            (c, value) -> new Configuration(
+                    (int) value, c.shards(), c.tickMs(), c.chunkMs(), c.reader(), c.backend(), c.others()));
+
+    static final Factor SHARDS = new Factor(
             "shards",
             List.of(1, 2, 4),
             Configuration::shards,
-            (c, value) ->
-                    new Configuration(c.parallelism(), (int) value, c.tickMs(), c.chunkMs(), c.reader(), c.backend())),
-    PACE(
+            (c, value) -> new Configuration(
+                    c.parallelism(), (int) value, c.tickMs(), c.chunkMs(), c.reader(), c.backend(), c.others()));
+
+    static final Factor PACE = new Factor(
             "chunk and tick, ms",
             List.of(new Pace(60, 60), new Pace(20, 100), new Pace(100, 100), new Pace(100, 200), new Pace(200, 200)),
             c -> new Pace(c.chunkMs(), c.tickMs()),
@@ -30,19 +45,32 @@ enum Factor {
                     ((Pace) value).tickMs(),
                     ((Pace) value).chunkMs(),
                     c.reader(),
-                    c.backend())),
-    READER(
+                    c.backend(),
+                    c.others()));
+
+    static final Factor READER = new Factor(
             "reader",
             List.of(StreamReader.EFO, StreamReader.POLLING),
             Configuration::reader,
             (c, value) -> new Configuration(
-                    c.parallelism(), c.shards(), c.tickMs(), c.chunkMs(), (StreamReader) value, c.backend())),
-    BACKEND(
+                    c.parallelism(),
+                    c.shards(),
+                    c.tickMs(),
+                    c.chunkMs(),
+                    (StreamReader) value,
+                    c.backend(),
+                    c.others()));
+
+    static final Factor BACKEND = new Factor(
             "state backend",
             List.of(Backend.HEAP, Backend.ROCKSDB),
             Configuration::backend,
             (c, value) -> new Configuration(
-                    c.parallelism(), c.shards(), c.tickMs(), c.chunkMs(), c.reader(), (Backend) value));
+                    c.parallelism(), c.shards(), c.tickMs(), c.chunkMs(), c.reader(), (Backend) value, c.others()));
+
+    static final List<Factor> ALL = List.of(PARALLELISM, SHARDS, PACE, READER, BACKEND);
+
+    private static final String BY_DEFAULT = "default";
 
     /** The two go together: a tick period is a multiple of a chunk. */
     private record Pace(int chunkMs, int tickMs) {
@@ -52,20 +80,15 @@ enum Factor {
         }
     }
 
-    final String label;
-    final List<Object> values;
-    private final Function<Configuration, Object> value;
-    private final BiFunction<Configuration, Object, Configuration> change;
-
-    Factor(
-            String label,
-            List<Object> values,
-            Function<Configuration, Object> value,
-            BiFunction<Configuration, Object, Configuration> change) {
-        this.label = label;
-        this.values = values;
-        this.value = value;
-        this.change = change;
+    /** Any other setting, with its default. */
+    static Factor setting(String key, List<String> values) {
+        return new Factor(
+                key,
+                Stream.concat(Stream.of(BY_DEFAULT), values.stream())
+                        .<Object>map(value -> value)
+                        .toList(),
+                c -> c.others().getOrDefault(key, BY_DEFAULT),
+                (c, value) -> value.equals(BY_DEFAULT) ? c : c.with(key, (String) value));
     }
 
     /** As a table shows it. */
@@ -78,7 +101,7 @@ enum Factor {
         return change.apply(configuration, other);
     }
 
-    /** The default, with each value of this factor in turn. */
+    /** The configuration, with each value of this factor in turn. */
     List<Configuration> around(Configuration configuration) {
         return values.stream().map(other -> with(configuration, other)).toList();
     }

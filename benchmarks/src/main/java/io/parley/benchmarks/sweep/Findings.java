@@ -1,9 +1,13 @@
 package io.parley.benchmarks.sweep;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** What the curves say to somebody who has to choose. */
 final class Findings {
@@ -71,10 +75,26 @@ final class Findings {
         return carried.isEmpty() ? 0 : carried.get(carried.size() - 1);
     }
 
+    /** Those of every sweep, and each other setting that a curve has on its own. */
+    List<Factor> factors() {
+        Map<String, Set<String>> settings = new TreeMap<>();
+        for (Curve curve : curves) {
+            if (curve.configuration() != null && curve.configuration().others().size() == 1) {
+                curve.configuration()
+                        .others()
+                        .forEach((key, value) -> settings.computeIfAbsent(key, ignored -> new LinkedHashSet<>())
+                                .add(value));
+            }
+        }
+        List<Factor> factors = new ArrayList<>(Factor.ALL);
+        settings.forEach((key, values) -> factors.add(Factor.setting(key, List.copyOf(values))));
+        return factors;
+    }
+
     /** A sentence or two for each factor of which two values were measured. */
     List<String> recommendations() {
         List<String> sentences = new ArrayList<>();
-        for (Factor factor : Factor.values()) {
+        for (Factor factor : factors()) {
             List<Value> values = values(factor);
             if (values.size() > 1 && byDefault().isPresent()) {
                 sentences.add(recommendation(factor, values));
@@ -92,7 +112,7 @@ final class Findings {
             best = rooms(value.curve()) > rooms(best.curve()) ? value : best;
             worst = rooms(value.curve()) < rooms(worst.curve()) ? value : worst;
         }
-        StringBuilder text = new StringBuilder(factor.label).append(": ");
+        StringBuilder text = new StringBuilder(factor.label()).append(": ");
         if (rooms(best.curve()) >= leastRatio() * Math.max(1, byDefault)) {
             text.append(format(
                     "%s carries %d rooms, %s (the default) %d: turn it where rooms are lacking.",

@@ -4,13 +4,16 @@ import io.parley.benchmarks.load.DeploymentArguments;
 import io.parley.benchmarks.load.LoadTargets;
 import io.parley.benchmarks.load.Target;
 import io.parley.benchmarks.report.Machine;
+import io.parley.core.options.OptionException;
 import io.parley.local.cli.ParleySubcommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +50,13 @@ public final class SweepCommand implements ParleySubcommand {
             names = "--full",
             description = "Every value of each setting with every value of the others, which takes half a day.")
     private boolean full;
+
+    @Option(
+            names = "--vary",
+            paramLabel = "KEY=VALUE,VALUE...",
+            description = "Instead of the usual settings another one of docs/tuning.md, such as"
+                    + " job.checkpoint-interval-ms=1000,60000 or ARCHIVE_MODE=segment,off; may be repeated.")
+    private Map<String, String> varied = new LinkedHashMap<>();
 
     @Option(names = "--report", description = "Measure nothing; write the report of what was measured.")
     private boolean reportOnly;
@@ -141,11 +151,18 @@ public final class SweepCommand implements ParleySubcommand {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         SweepSettings settings;
         SweepStore store;
+        List<Configuration> plan = new ArrayList<>();
         try {
+            varied.forEach((key, values) ->
+                    plan.addAll(SweepPlan.of(Factor.setting(key, List.of(values.split(",", -1))))));
+            if (varied.isEmpty()) {
+                plan.addAll(full ? SweepPlan.full() : SweepPlan.small());
+            }
+            plan.forEach(Configuration::stack);
             settings = new SweepSettings(people, speakers, seconds, warmUpSeconds, firstRooms, lastRooms, limitMs);
             settings.load(firstRooms, chunkMs);
             store = SweepStore.open(folder.resolve(name + ".json"), settings);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | OptionException e) {
             throw new ParameterException(command.commandLine(), e.getMessage());
         }
         if (deployment.isGiven()) {
@@ -153,7 +170,7 @@ public final class SweepCommand implements ParleySubcommand {
                 measure(new Measured(label, null, chunkMs), target, settings, store, out);
             }
         } else if (!reportOnly) {
-            sweep(settings, store, out);
+            sweep(plan, settings, store, out);
         }
         SweepReport report = new SweepReport(settings, store.curves(), facts(store));
         report.write(folder, name);
@@ -166,8 +183,8 @@ public final class SweepCommand implements ParleySubcommand {
     /** @param configuration null where somebody else runs the system */
     private record Measured(String name, Configuration configuration, int chunkMs) {}
 
-    private void sweep(SweepSettings settings, SweepStore store, PrintStream out) throws IOException {
-        List<Configuration> plan = full ? SweepPlan.full() : SweepPlan.small();
+    private void sweep(List<Configuration> plan, SweepSettings settings, SweepStore store, PrintStream out)
+            throws IOException {
         long end = System.nanoTime() + Duration.ofMinutes(maxMinutes).toNanos();
         int runs = 0;
         for (int i = 0; i <= plan.size(); i++) {

@@ -14,7 +14,7 @@ final class SweepPlan {
     static List<Configuration> small() {
         Set<Configuration> all = new LinkedHashSet<>();
         all.add(Configuration.DEFAULT);
-        for (Factor factor : Factor.values()) {
+        for (Factor factor : Factor.ALL) {
             all.addAll(factor.around(Configuration.DEFAULT));
         }
         all.addAll(product(List.of(Factor.PARALLELISM, Factor.SHARDS)));
@@ -24,8 +24,13 @@ final class SweepPlan {
     /** Every value of each with every value of the others. */
     static List<Configuration> full() {
         Set<Configuration> all = new LinkedHashSet<>(small());
-        all.addAll(product(List.of(Factor.values())));
+        all.addAll(product(Factor.ALL));
         return List.copyOf(all);
+    }
+
+    /** The default, and each value of one other setting. */
+    static List<Configuration> of(Factor setting) {
+        return setting.around(Configuration.DEFAULT);
     }
 
     private static List<Configuration> product(List<Factor> factors) {

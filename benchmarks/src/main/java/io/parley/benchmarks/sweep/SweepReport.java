@@ -55,7 +55,7 @@ final class SweepReport {
             recommendations.forEach(
                     sentence -> text.append("- ").append(sentence).append('\n'));
         }
-        for (Factor factor : Factor.values()) {
+        for (Factor factor : findings.factors()) {
             if (findings.values(factor).size() > 1) {
                 text.append(section(factor));
             }
@@ -100,9 +100,9 @@ final class SweepReport {
     }
 
     private String section(Factor factor) {
-        boolean scales = factor == Factor.PARALLELISM || factor == Factor.SHARDS;
+        boolean scales = factor.equals(Factor.PARALLELISM) || factor.equals(Factor.SHARDS);
         List<Findings.Value> values = findings.values(factor);
-        List<String> columns = new ArrayList<>(List.of(factor.label, "rooms at the knee", "frames/s there"));
+        List<String> columns = new ArrayList<>(List.of(factor.label(), "rooms at the knee", "frames/s there"));
         if (scales) {
             columns.add("of what 1 would give so many times");
         }
@@ -123,7 +123,7 @@ final class SweepReport {
             rows.add(row);
         }
         String at = common == 0 ? "No load was carried by all of them." : "Times and cost with " + common + " rooms.";
-        return section(capitalised(factor.label), at, columns, rows);
+        return section(capitalised(factor.label()), at, columns, rows);
     }
 
     private String all() {
@@ -206,11 +206,11 @@ final class SweepReport {
         data.put("limitMs", settings.limitMs());
         data.put("recommendations", findings.recommendations());
         List<Object> factors = new ArrayList<>();
-        for (Factor factor : Factor.values()) {
+        for (Factor factor : findings.factors()) {
             List<Findings.Value> values = findings.values(factor);
             if (values.size() > 1) {
                 factors.add(chart(
-                        factor.label,
+                        factor.label(),
                         values.stream()
                                 .map(value -> line(value.value(), value.curve()))
                                 .toList()));

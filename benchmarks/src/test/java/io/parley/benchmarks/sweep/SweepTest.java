@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.core.options.RoomOptions;
+import io.parley.core.options.ArchiveMode;
 import io.parley.job.JobOptions.StreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,9 +73,9 @@ class SweepTest {
     void theSmallPlanHasEachConfigurationOnceAndStaysWithinThirtyRuns() {
         List<Configuration> plan = SweepPlan.small();
         assertThat(plan).doesNotHaveDuplicates().hasSizeLessThan(30).startsWith(Configuration.DEFAULT);
-        assertThat(plan).contains(new Configuration(4, 4, 100, 100, StreamReader.EFO, Configuration.Backend.HEAP));
-        assertThatCode(() -> SweepPlan.full()
-                        .forEach(each -> RoomOptions.of(each.stack().roomSettings())))
+        assertThat(plan)
+                .contains(new Configuration(4, 4, 100, 100, StreamReader.EFO, Configuration.Backend.HEAP, Map.of()));
+        assertThatCode(() -> SweepPlan.full().forEach(Configuration::stack))
                 .as("what a room can be")
                 .doesNotThrowAnyException();
         assertThat(SweepPlan.full()).doesNotHaveDuplicates().hasSize(180).containsAll(plan);
@@ -97,6 +97,22 @@ class SweepTest {
 
         curves.add(curve(Findings.CONTROL, Configuration.DEFAULT, 30));
         assertThat(new Findings(curves, LIMIT_MS).recommendations().get(0)).startsWith("parallelism: keep 1.");
+    }
+
+    @Test
+    void anyOtherSettingCanBeVariedAndHasItsOwnChart() throws Exception {
+        Factor archive = Factor.setting("ARCHIVE_MODE", List.of("segment", "off"));
+        List<Configuration> plan = SweepPlan.of(archive);
+        assertThat(plan).hasSize(3).startsWith(Configuration.DEFAULT);
+        assertThat(plan.get(2).stack().archiveMode()).isEqualTo(ArchiveMode.OFF);
+        Configuration often = Configuration.DEFAULT.with("job.checkpoint-interval-ms", "1000");
+        assertThat(often.stack().jobSettings()).containsEntry("job.checkpoint-interval-ms", "1000");
+        assertThat(Configuration.DEFAULT.with("room.max-hold-ms", "120").stack().roomSettings())
+                .containsEntry("room.max-hold-ms", "120");
+
+        List<Curve> curves = List.of(curve(Configuration.DEFAULT, 12), curve(plan.get(1), 24), curve(often, 12));
+        SweepReport report = new SweepReport(SETTINGS, curves, Map.of());
+        assertThat(report.text()).contains("ARCHIVE_MODE: segment carries 24 rooms", "| job.checkpoint-interval-ms |");
     }
 
     @Test
@@ -140,6 +156,10 @@ class SweepTest {
         assertThat(new CommandLine(new SweepCommand()).execute("--people=1", "--speakers=2"))
                 .isEqualTo(2);
         assertThat(new CommandLine(new SweepCommand()).execute("--url=http://x", "--api-key=k", "--tokens=t"))
+                .isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--vary=room.max-hold-ms=x"))
+                .isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--vary=job.no-such=1"))
                 .isEqualTo(2);
     }
 }
