@@ -1,9 +1,10 @@
 #!/bin/sh
 # Builds the benchmarks where needed and runs them; README.md beside this file says how to read what they print.
-#   benchmarks/run.sh jmh [JMH's arguments]      such as: RoomBenchmark -prof gc
+#   benchmarks/run.sh jmh [--name NAME] [JMH's arguments]    such as: RoomBenchmark -prof gc
 #   benchmarks/run.sh smoke                      every JMH benchmark, once and short
 #   benchmarks/run.sh ordering [arguments]       the job's operator beside what Flink offers (--help lists them)
 #   benchmarks/run.sh ingest [arguments]         the audio Lambda's handler beside a bare PutRecord
+#   benchmarks/run.sh start [arguments]          the audio Lambda's start and first invocations, primed and not
 #   benchmarks/run.sh fanout [arguments]         Parley's fan-out beside a plain WebSocket relay
 #   benchmarks/run.sh hops --name NAME           what each hop takes on the local stack, for the latency model
 # JAVA_OPTS goes to the JVM.
@@ -27,7 +28,7 @@ what=${1:-}
 case $what in
     jmh)
         # shellcheck disable=SC2086  # lists of words
-        exec "$java" $opens ${JAVA_OPTS:-} -cp "$jar:$target/lib/*" org.openjdk.jmh.Main "$@"
+        exec "$java" $opens ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" io.parley.benchmarks.JmhRun "$@"
         ;;
     smoke)
         # shellcheck disable=SC2086
@@ -38,10 +39,11 @@ case $what in
         exec "$java" $opens -Xms4g -Xmx4g -XX:+AlwaysPreTouch ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
             io.parley.benchmarks.ordering.OrderingComparison "$@"
         ;;
-    hops | ingest | fanout)
+    hops | ingest | start | fanout)
         case $what in
             hops) main=latency.HopsRun ;;
             ingest) main=ingest.IngestComparison ;;
+            start) main=ingest.StartComparison ;;
             fanout) main=fanout.FanOutComparison ;;
         esac
         # shellcheck disable=SC2086
@@ -49,7 +51,7 @@ case $what in
             "io.parley.benchmarks.$main" "$@"
         ;;
     *)
-        sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

@@ -34,6 +34,9 @@ public final class AudioHandler implements RequestHandler<APIGatewayV2WebSocketE
         ingestChunk = parts.ingestChunk();
         ingestSeedAudio = parts.ingestSeedAudio(ingestChunk);
         metrics = parts.metrics();
+        if (parts.startsAhead()) {
+            ingestChunk.prime();
+        }
     }
 
     /** @param ingestSeedAudio null where clients of the original protocol are not served */

@@ -17,17 +17,23 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
-/** Puts the handlers' use cases together on AWS, from an environment. Makes no call to AWS. */
+/** Puts the handlers' use cases together on AWS, from an environment. Makes no call to AWS itself. */
 final class IngestParts {
 
+    /** How Lambda says why it starts a process ("Using Lambda environment variables"). */
+    private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
+    private static final Set<String> AHEAD = Set.of("snap-start", "provisioned-concurrency");
     private static final Duration POST_TIMEOUT = Duration.ofSeconds(2);
 
     private final IngestOptions options;
     private final AwsPorts aws;
     private final Clock clock;
     private final IngestMetrics metrics;
+    private final boolean startsAhead;
 
     /** For Lambda: CloudWatch takes a line for metrics only if it is JSON from its first character on. */
     static IngestParts ofThisProcess(Clock clock) {
@@ -49,6 +55,7 @@ final class IngestParts {
         this.aws = AwsPorts.from(environment);
         this.clock = clock;
         this.metrics = metrics;
+        this.startsAhead = AHEAD.contains(environment.getOrDefault(INITIALIZATION_TYPE, ""));
     }
 
     private static String functionName(Map<String, String> environment) {
@@ -57,6 +64,11 @@ final class IngestParts {
 
     IngestMetrics metrics() {
         return metrics;
+    }
+
+    /** Whether the process is started before anybody needs it, so that it has time. */
+    boolean startsAhead() {
+        return startsAhead;
     }
 
     Admission admission() {

@@ -76,6 +76,17 @@ class IngestChunkTest {
     }
 
     @Test
+    void primingReadsAMembershipAndDoesNothingElse() {
+        system.ingestChunk(EventGranularity.CHUNK, true).prime();
+
+        assertThat(system.metrics.count(Counter.MEMBERSHIP_READS)).isEqualTo(1);
+        assertThat(system.calls).isEmpty();
+        assertThat(system.records).isEmpty();
+        assertThat(system.posts).isEmpty();
+        assertThat(system.events).isEmpty();
+    }
+
+    @Test
     void beginsNothingBeforeThePutToTheStream() {
         ingest(EventGranularity.CHUNK, true, message("lobby", chunk(7, 0, 0)));
 

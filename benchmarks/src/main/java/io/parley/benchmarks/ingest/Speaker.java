@@ -2,6 +2,8 @@ package io.parley.benchmarks.ingest;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.aws.AwsPorts;
 import io.parley.core.chunk.ChunkBuilder;
 import io.parley.core.chunk.Codec;
@@ -20,6 +22,8 @@ import java.util.Set;
 final class Speaker {
 
     static final String ROOM = "room-0";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int FRAME_US = 20_000;
     private static final int FRAMES = 5;
@@ -83,6 +87,22 @@ final class Speaker {
             chunk.frame(20, payload);
         }
         return chunk.build();
+    }
+
+    /** As the gateway hands it to Lambda. */
+    byte[] eventJson() throws JsonProcessingException {
+        APIGatewayV2WebSocketEvent event = event();
+        RequestContext context = event.getRequestContext();
+        Map<String, Object> request = Map.of(
+                "connectionId", context.getConnectionId(),
+                "routeKey", context.getRouteKey(),
+                "requestId", context.getRequestId(),
+                "domainName", context.getDomainName(),
+                "stage", context.getStage(),
+                "connectedAt", context.getConnectedAt(),
+                "requestTimeEpoch", context.getRequestTimeEpoch(),
+                "authorizer", context.getAuthorizer());
+        return JSON.writeValueAsBytes(Map.of("requestContext", request, "body", event.getBody()));
     }
 
     APIGatewayV2WebSocketEvent event() {

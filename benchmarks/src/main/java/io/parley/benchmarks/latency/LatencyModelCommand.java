@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 public final class LatencyModelCommand implements ParleySubcommand {
 
     static final String NAME = "latency-model";
-    static final String SOFTWARE = "hops-2026-11-28.json";
+    static final String SOFTWARE = "hops-2026-11-28b.json";
     static final int SAMPLES = 200_000;
     static final long SEED = 1;
 

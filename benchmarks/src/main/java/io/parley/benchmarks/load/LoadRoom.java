@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The people of one room. All of it runs on one event loop, but for {@link #connect} and what reads the end's sums. */
 final class LoadRoom {
@@ -75,7 +76,7 @@ final class LoadRoom {
                         .addHeader("Authorization", "Bearer " + token)
                         .setAllowOriginHeader(false)
                         .addSubProtocol("parley.v1"))
-                .onSuccess(socket -> person.join(socket, joined))
+                .onSuccess(socket -> person.join(socket, () -> target.ticket(token, name), joined))
                 .onFailure(failure -> {
                     if (failure instanceof UpgradeRejectedException refused
                             && (refused.getStatus() == 429 || refused.getStatus() >= 500)) {
@@ -132,6 +133,7 @@ final class LoadRoom {
 
         private final Map<Integer, Hearing> hearings = new HashMap<>();
         private WebSocket socket;
+        private Supplier<String> tickets;
         private Promise<Void> joined;
         private int next;
         private boolean leaving;
@@ -145,8 +147,9 @@ final class LoadRoom {
             }
         }
 
-        void join(WebSocket opened, Promise<Void> whenJoined) {
+        void join(WebSocket opened, Supplier<String> newTickets, Promise<Void> whenJoined) {
             socket = opened;
+            tickets = newTickets;
             joined = whenJoined;
             socket.textMessageHandler(this::take);
             // What breaks is closed, and counted there.
@@ -161,7 +164,9 @@ final class LoadRoom {
         }
 
         private void askToJoin() {
-            socket.writeTextMessage("{\"action\":\"join\",\"room\":\"" + name + "\",\"name\":\"load\",\"id\":\"j\"}");
+            String ticket = tickets.get();
+            socket.writeTextMessage("{\"action\":\"join\",\"room\":\"" + name + "\",\"name\":\"load\",\"id\":\"j\""
+                    + (ticket == null ? "}" : ",\"ticket\":\"" + ticket + "\"}"));
         }
 
         void close() {

@@ -14,6 +14,11 @@ public interface Target extends AutoCloseable {
     /** User tokens of so many different users. */
     List<String> tokens(int count) throws IOException;
 
+    /** A fresh room ticket for whose token it is; null where rooms ask for none. */
+    default String ticket(String token, String room) {
+        return null;
+    }
+
     /** Null where the target does not tell, as a deployment does not. */
     StackReading read() throws IOException;
 

@@ -212,6 +212,9 @@ public final class SweepCommand implements ParleySubcommand {
     private static void measure(
             Measured measured, Target target, SweepSettings settings, SweepStore store, PrintStream out)
             throws Exception {
+        // A process that has just started is slower than one that runs, and what it cannot take piles up.
+        out.println("warming up with " + settings.firstRooms() + " rooms");
+        LoadTargets.run(target, settings.load(settings.firstRooms(), measured.chunkMs()), out);
         Stepper stepper = new Stepper(settings.firstRooms(), settings.lastRooms(), settings.limitMs());
         List<Step> steps = stepper.run(rooms -> {
             Step step;

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parley.local.stack.LocalStack;
+import io.parley.local.stack.StackOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -48,6 +53,34 @@ class LoadITCase {
         JsonNode usage = result.path("stack").path("usage");
         assertThat(usage.path("kinesis.putUnits").asLong()).isPositive();
         assertThat(usage.path("s3.puts").asLong()).isPositive();
+    }
+
+    @Test
+    void aDeploymentWhoseRoomsAskForTicketsIsLoadedWithOnesOfItsKey() throws Exception {
+        Path json = folder.resolve("deployed.json");
+        StackOptions asking = StackOptions.onFreePorts().withIngestSettings(Map.of("ROOM_POLICY", "ticket"));
+        int status;
+        try (LocalStack stack = LocalStack.start(asking)) {
+            Path tokens = Files.write(folder.resolve("tokens"), List.of(stack.token("one"), stack.token("two")));
+            status = new CommandLine(new LoadCommand())
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .execute(
+                            "--url=" + stack.credentials().url(),
+                            "--api-key=" + stack.credentials().apiKey(),
+                            "--tokens=" + tokens,
+                            "--ticket-key=" + stack.credentials().ticketKey(),
+                            "--ticket-audience=" + stack.credentials().ticketAudience(),
+                            "--rooms=1",
+                            "--people=2",
+                            "--speakers=1",
+                            "--duration=2",
+                            "--warm-up=4",
+                            "--json=" + json);
+        }
+        assertThat(status).isZero();
+        JsonNode result = new ObjectMapper().readTree(json.toFile()).path("result");
+        assertThat(result.path("delivered").asLong()).isPositive();
+        assertThat(result.path("stack").isNull()).isTrue();
     }
 
     @Test

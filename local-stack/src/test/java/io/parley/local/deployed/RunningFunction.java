@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import io.parley.local.gateway.RouteFunction;
+import io.parley.local.lambda.RuntimeApi;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class RunningFunction implements RouteFunction, AutoCloseable {
             DeployedFunction function, Principal role, Map<String, String> redirected, Path log, Clock clock)
             throws Exception {
         Path task = function.taskRoot();
-        RuntimeApi api = new RuntimeApi(function, clock);
+        RuntimeApi api = new RuntimeApi(function.aliasArn(), function.timeout(), clock);
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",

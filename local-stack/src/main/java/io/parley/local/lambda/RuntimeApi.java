@@ -1,4 +1,4 @@
-package io.parley.local.deployed;
+package io.parley.local.lambda;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -23,13 +23,21 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Lambda's side of one execution environment: hands invocations to the runtime, one at a time, and takes its answers
  * ("Using the Lambda runtime API for custom runtimes"). Thread safe.
  */
-final class RuntimeApi implements AutoCloseable {
+public final class RuntimeApi implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PATH = "/2018-06-01/runtime/";
     private static final String NEXT = "invocation/next";
+    /** With SnapStart: the snapshot may be taken; answered when a process made of it goes on, which is at once here. */
+    private static final String RESTORE = "restore/next";
 
-    private final DeployedFunction function;
+    static {
+        // Else each invocation waits for the acknowledgement of its headers, some 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final String functionArn;
+    private final Duration timeout;
     private final Clock clock;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -39,9 +47,14 @@ final class RuntimeApi implements AutoCloseable {
 
     private record Invocation(String id, byte[] event) {}
 
-    /** Binds a free port. */
-    RuntimeApi(DeployedFunction function, Clock clock) throws IOException {
-        this.function = function;
+    /**
+     * Binds a free port.
+     *
+     * @param functionArn as which the function is invoked
+     */
+    public RuntimeApi(String functionArn, Duration timeout, Clock clock) throws IOException {
+        this.functionArn = functionArn;
+        this.timeout = timeout;
         this.clock = clock;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(PATH, this::serve);
@@ -50,17 +63,17 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** What {@code AWS_LAMBDA_RUNTIME_API} has to be. */
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Completes when the runtime asks for its first invocation, or fails with what its initialisation failed with. */
-    CompletableFuture<Void> initialised() {
+    /** Completes when the runtime has started: it asks for an invocation, or for its snapshot. Fails with what its initialisation failed with. */
+    public CompletableFuture<Void> initialised() {
         return initialised;
     }
 
     /** Completes with the handler's answer, or fails with {@link FunctionError}. */
-    CompletableFuture<byte[]> invoke(byte[] event) {
+    public CompletableFuture<byte[]> invoke(byte[] event) {
         Invocation invocation = new Invocation(UUID.randomUUID().toString(), event);
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         answers.put(invocation.id(), answer);
@@ -69,7 +82,7 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** Fails all that was not answered: the process has ended. */
-    void ended(String how) {
+    public void ended(String how) {
         FunctionError error = new FunctionError(how);
         initialised.completeExceptionally(error);
         List<CompletableFuture<byte[]>> open = new ArrayList<>(answers.values());
@@ -83,6 +96,11 @@ final class RuntimeApi implements AutoCloseable {
             if (what.equals(NEXT)) {
                 initialised.complete(null);
                 next(exchange);
+                return;
+            }
+            if (what.equals(RESTORE)) {
+                initialised.complete(null);
+                exchange.sendResponseHeaders(200, -1);
                 return;
             }
             if (what.equals("init/error")) {
@@ -108,13 +126,15 @@ final class RuntimeApi implements AutoCloseable {
             // Closed while the runtime waits.
             return;
         }
-        Duration timeout = function.timeout();
         Map.of(
-                        "Lambda-Runtime-Aws-Request-Id", invocation.id(),
+                        "Lambda-Runtime-Aws-Request-Id",
+                        invocation.id(),
                         "Lambda-Runtime-Deadline-Ms",
-                                String.valueOf(clock.instant().plus(timeout).toEpochMilli()),
-                        "Lambda-Runtime-Invoked-Function-Arn", function.aliasArn(),
-                        "Content-Type", "application/json")
+                        String.valueOf(clock.instant().plus(timeout).toEpochMilli()),
+                        "Lambda-Runtime-Invoked-Function-Arn",
+                        functionArn,
+                        "Content-Type",
+                        "application/json")
                 .forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(200, invocation.event().length);
         exchange.getResponseBody().write(invocation.event());
@@ -127,7 +147,7 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** The function, or its initialisation, failed; the message is the {@code errorMessage} of what the runtime sent. */
-    static final class FunctionError extends RuntimeException {
+    public static final class FunctionError extends RuntimeException {
 
         FunctionError(String message) {
             super(message);

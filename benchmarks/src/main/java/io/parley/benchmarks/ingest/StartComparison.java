@@ -1,0 +1,164 @@
+package io.parley.benchmarks.ingest;
+
+import io.parley.benchmarks.report.Machine;
+import io.parley.benchmarks.report.Report;
+import io.parley.benchmarks.report.Spread;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * How long the audio Lambda takes to start and to take its first chunks, primed and not, in turn. Composition root: it
+ * reads the clock.
+ */
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        description = "Start and first invocations of the audio Lambda's jar, primed and not; needs ./parley build.")
+public final class StartComparison implements Callable<Integer> {
+
+    private static final int WARM = 50;
+    private static final int SETTLED = 30;
+
+    @Option(names = "--name", description = "Writes results/NAME.md and .json.")
+    private String name;
+
+    @Option(names = "--rounds", defaultValue = "7", description = "After one to warm up. Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    /** How Lambda would say that it starts the process. */
+    private enum Start {
+        NOT_PRIMED("on-demand"),
+        PRIMED("snap-start");
+
+        private final String type;
+
+        Start(String type) {
+            this.type = type;
+        }
+    }
+
+    /** What one process took, in ms. */
+    private record Run(double init, double first, double second, double settled) {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new StartComparison()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
+        Optional<Path> built = jar(root);
+        if (built.isEmpty()) {
+            System.err.println("the Lambdas' jar is not there: ./parley build makes it");
+            return 1;
+        }
+        Path jar = built.get();
+        Map<String, String> facts = Machine.describe(root);
+        facts.put("command", "benchmarks/run.sh start --rounds " + rounds);
+        facts.put(
+                "begun",
+                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("jar", String.format(Locale.ROOT, "%.1f MB", Files.size(jar) / 1024.0 / 1024.0));
+        facts.put("load average before", Machine.load());
+        Path task = Files.createTempDirectory("parley-start");
+        Map<Start, List<Run>> runs;
+        try (IngestStand stand = new IngestStand(Clock.systemUTC())) {
+            Files.copy(jar, Files.createDirectories(task.resolve("lib")).resolve("ingest-lambdas.jar"));
+            runs = measure(stand.url(), task);
+        } finally {
+            try (Stream<Path> files = Files.walk(task)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+        facts.put("load average after", Machine.load());
+        Report report = report(facts, runs);
+        System.out.println(report.text());
+        if (name != null) {
+            report.write(root.resolve("benchmarks/results"), name);
+        }
+        return 0;
+    }
+
+    /** What is deployed, as {@code ./parley build} or Maven left it. */
+    static Optional<Path> jar(Path root) {
+        return Stream.of("dist/ingest-lambdas.jar", "ingest-lambdas/target/ingest-lambdas-0.1.0-SNAPSHOT-deploy.jar")
+                .map(root::resolve)
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    private Map<Start, List<Run>> measure(String url, Path task) throws Exception {
+        Clock clock = Clock.systemUTC();
+        Map<String, String> environment = IngestStand.environment(url);
+        Speaker speaker = Speaker.join("c0", environment, clock);
+        Map<Start, List<Run>> runs = new LinkedHashMap<>();
+        for (int round = 0; round <= rounds; round++) {
+            for (Start start : Start.values()) {
+                Map<String, String> started = new LinkedHashMap<>(environment);
+                started.put("AWS_LAMBDA_INITIALIZATION_TYPE", start.type);
+                Run run = run(speaker, started, task, clock);
+                System.out.printf(Locale.ROOT, "%d of %d, %s: %s%n", round, rounds, start, run);
+                if (round > 0) {
+                    runs.computeIfAbsent(start, ignored -> new ArrayList<>()).add(run);
+                }
+            }
+        }
+        return runs;
+    }
+
+    private static Run run(Speaker speaker, Map<String, String> environment, Path task, Clock clock) throws Exception {
+        try (FunctionProcess function = FunctionProcess.start(task, environment, clock)) {
+            double first = function.invokeMs(speaker.eventJson());
+            double second = function.invokeMs(speaker.eventJson());
+            for (int i = 0; i < WARM; i++) {
+                function.invokeMs(speaker.eventJson());
+            }
+            List<Double> settled = new ArrayList<>();
+            for (int i = 0; i < SETTLED; i++) {
+                settled.add(function.invokeMs(speaker.eventJson()));
+            }
+            return new Run(function.initMs(), first, second, new Spread(settled).median());
+        }
+    }
+
+    private static Report report(Map<String, String> facts, Map<Start, List<Run>> runs) {
+        List<List<String>> rows = new ArrayList<>();
+        runs.forEach((start, all) -> rows.add(List.of(
+                start.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                spread(all.stream().map(Run::init).toList()),
+                spread(all.stream().map(Run::first).toList()),
+                spread(all.stream().map(Run::second).toList()),
+                spread(all.stream().map(Run::settled).toList()))));
+        Report report = new Report("Start of the audio Lambda");
+        report.facts("machine", facts);
+        report.table(
+                "Milliseconds",
+                "Each start is a process of its own; medians, with the least and the most. An invocation is measured at the"
+                        + " one who asks. Primed is what Lambda does before a snapshot or ahead of need: its start"
+                        + " is waited for by nobody.",
+                List.of("start", "until the first invocation can begin", "first", "second", "after " + (2 + WARM)),
+                rows,
+                runs);
+        return report;
+    }
+
+    private static String spread(List<Double> values) {
+        Spread spread = new Spread(values);
+        return String.format(Locale.ROOT, "%.1f (%.1f to %.1f)", spread.median(), spread.least(), spread.most());
+    }
+}
