@@ -31,7 +31,7 @@ final class IngestChunk {
     private static final Logger LOG = LoggerFactory.getLogger(IngestChunk.class);
     private static final CompletableFuture<Boolean> NOTHING_TO_DO = CompletableFuture.completedFuture(true);
 
-    /** No room and no participant has that name. */
+    /** A room may have that name, but no connection: API Gateway makes theirs, and they are longer. */
     private static final String NOBODY = "-";
     /** CELT, 20 ms, and nothing in it: RFC 6716, 3.1. */
     private static final byte[] SILENCE = {(byte) 0xF8};
