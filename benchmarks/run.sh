@@ -5,6 +5,7 @@
 #   benchmarks/run.sh ordering [arguments]       the job's operator beside what Flink offers (--help lists them)
 #   benchmarks/run.sh ingest [arguments]         the audio Lambda's handler beside a bare PutRecord
 #   benchmarks/run.sh start [arguments]          the audio Lambda's start and first invocations, primed and not
+#   benchmarks/run.sh memory [arguments]         the deployed Lambdas by their memory
 #   benchmarks/run.sh fanout [arguments]         Parley's fan-out beside a plain WebSocket relay
 #   benchmarks/run.sh hops --name NAME           what each hop takes on the local stack, for the latency model
 # JAVA_OPTS goes to the JVM.
@@ -39,11 +40,12 @@ case $what in
         exec "$java" $opens -Xms4g -Xmx4g -XX:+AlwaysPreTouch ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
             io.parley.benchmarks.ordering.OrderingComparison "$@"
         ;;
-    hops | ingest | start | fanout)
+    hops | ingest | start | memory | fanout)
         case $what in
             hops) main=latency.HopsRun ;;
             ingest) main=ingest.IngestComparison ;;
-            start) main=ingest.StartComparison ;;
+            start) main=lambda.StartComparison ;;
+            memory) main=lambda.MemoryComparison ;;
             fanout) main=fanout.FanOutComparison ;;
         esac
         # shellcheck disable=SC2086
@@ -51,7 +53,7 @@ case $what in
             "io.parley.benchmarks.$main" "$@"
         ;;
     *)
-        sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

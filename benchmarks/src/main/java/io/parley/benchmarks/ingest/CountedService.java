@@ -30,6 +30,21 @@ final class CountedService implements EdgeService {
         });
     }
 
+    /** One that takes everything and does nothing, as fast as it can. */
+    static CountedService accepting(String signingName) {
+        return new CountedService(new EdgeService() {
+            @Override
+            public String signingName() {
+                return signingName;
+            }
+
+            @Override
+            public void handle(EdgeRequest request) {
+                request.response().setStatusCode(200).end();
+            }
+        });
+    }
+
     long requests() {
         return requests.get();
     }

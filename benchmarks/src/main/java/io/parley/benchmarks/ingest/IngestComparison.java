@@ -12,9 +12,6 @@ import io.parley.core.port.VoiceStream;
 import io.parley.core.wire.Permissions;
 import io.parley.core.wire.StreamRecord;
 import io.parley.ingest.AudioHandler;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,12 +64,9 @@ public final class IngestComparison implements Callable<Integer> {
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("size of the Lambdas' jar", jarSize(root));
         facts.put("load average before", Machine.load());
-        Process stand = stand();
         Pairs pairs;
-        try {
-            pairs = measure(address(stand));
-        } finally {
-            stand.destroy();
+        try (StandProcess stand = StandProcess.start()) {
+            pairs = measure(stand.url());
         }
         facts.put("load average after", Machine.load());
         Report report = new Report("The audio Lambda beside a bare PutRecord");
@@ -132,25 +126,6 @@ public final class IngestComparison implements Callable<Integer> {
                 .setChunk(ByteString.copyFrom(speaker.chunk()))
                 .build();
         return () -> stream.put(record).toCompletableFuture().join();
-    }
-
-    private static Process stand() throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        IngestStand.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static String address(Process stand) throws Exception {
-        String line =
-                new BufferedReader(new InputStreamReader(stand.getInputStream(), StandardCharsets.UTF_8)).readLine();
-        if (line == null) {
-            throw new IllegalStateException("the endpoints did not start");
-        }
-        return line;
     }
 
     private static String jarSize(Path root) throws Exception {

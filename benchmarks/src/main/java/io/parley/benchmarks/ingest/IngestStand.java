@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The AWS endpoints that the audio Lambda may call, on a port of their own: Kinesis and DynamoDB, and others that only
- * count who asks them. As a program it writes its address and runs until its input ends, so that the one who measures
+ * The AWS endpoints that the audio and the broadcast Lambda may call, on a port of their own: Kinesis, DynamoDB, posts to
+ * connections that take anything, and others that only count who asks them. As a program it writes its address and runs until its input ends, so that the one who measures
  * does not measure the endpoints' processor time.
  */
 public final class IngestStand implements AutoCloseable {
@@ -34,7 +34,7 @@ public final class IngestStand implements AutoCloseable {
     private final List<CountedService> services;
     private final String url;
 
-    IngestStand(Clock clock) throws Exception {
+    public IngestStand(Clock clock) throws Exception {
         KinesisOptions like = KinesisOptions.likeAws(REGION, ACCOUNT);
         KinesisEndpoint kinesis = new KinesisEndpoint(
                 vertx,
@@ -60,7 +60,7 @@ public final class IngestStand implements AutoCloseable {
                 CountedService.absent("s3"),
                 CountedService.absent("kms"),
                 CountedService.absent("events"),
-                CountedService.absent("execute-api"));
+                CountedService.accepting("execute-api"));
         int port = new EdgeServer(vertx, List.copyOf(services))
                 .start(0)
                 .toCompletionStage()
@@ -79,7 +79,7 @@ public final class IngestStand implements AutoCloseable {
         System.exit(0);
     }
 
-    String url() {
+    public String url() {
         return url;
     }
 
@@ -96,8 +96,8 @@ public final class IngestStand implements AutoCloseable {
         return services.stream().mapToLong(CountedService::requests).sum();
     }
 
-    /** Of an audio Lambda that calls the stand. */
-    static Map<String, String> environment(String url) {
+    /** Of a Lambda that calls the stand. */
+    public static Map<String, String> environment(String url) {
         return Map.ofEntries(
                 Map.entry("AWS_REGION", REGION),
                 Map.entry("AWS_ENDPOINT_URL", url),

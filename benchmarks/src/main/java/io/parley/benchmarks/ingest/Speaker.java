@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** A member of the room in the middle of its speech, and the gateway's events of its chunks. */
-final class Speaker {
+public final class Speaker {
 
-    static final String ROOM = "room-0";
+    public static final String ROOM = "room-0";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,21 +35,28 @@ final class Speaker {
     private static final long TWO_HOURS_MS = 7_200_000;
     private static final int MAX_ATTEMPTS = 10;
 
+    private final String room;
     private final String connection;
     private final Clock clock;
     private int sequence = BEGUN_FRAMES_AGO;
 
-    private Speaker(String connection, Clock clock) {
+    private Speaker(String room, String connection, Clock clock) {
+        this.room = room;
         this.connection = connection;
         this.clock = clock;
     }
 
+    /** Into the room {@link #ROOM}. */
+    public static Speaker join(String connection, Map<String, String> environment, Clock clock) {
+        return join(ROOM, connection, environment, clock);
+    }
+
     /** The first calls of a process may take longer than its clients wait, so a join is tried several times. */
-    static Speaker join(String connection, Map<String, String> environment, Clock clock) {
+    public static Speaker join(String room, String connection, Map<String, String> environment, Clock clock) {
         for (int attempt = 1; ; attempt++) {
             try {
-                enter(connection, environment, clock);
-                return new Speaker(connection, clock);
+                enter(room, connection, environment, clock);
+                return new Speaker(room, connection, clock);
             } catch (ParleyException e) {
                 if (e.code() != ErrorCode.UNAVAILABLE || attempt == MAX_ATTEMPTS) {
                     throw e;
@@ -58,7 +65,7 @@ final class Speaker {
         }
     }
 
-    private static void enter(String connection, Map<String, String> environment, Clock clock) {
+    private static void enter(String room, String connection, Map<String, String> environment, Clock clock) {
         AwsPorts aws = AwsPorts.from(environment);
         long expiresAtMs = clock.millis() + TWO_HOURS_MS;
         String participant = participant(connection);
@@ -68,7 +75,7 @@ final class Speaker {
                 Permissions.newBuilder().setSpeak(true).setListen(true).build();
         aws.roomRegistry(IngestStand.TABLE, 100, 4, clock)
                 .join(
-                        ROOM,
+                        room,
                         new JoinRequest(participant, connection, expiresAtMs, participant, "none")
                                 .withGrant(RoomGrant.of(all, 0)));
     }
@@ -90,7 +97,7 @@ final class Speaker {
     }
 
     /** As the gateway hands it to Lambda. */
-    byte[] eventJson() throws JsonProcessingException {
+    public byte[] eventJson() throws JsonProcessingException {
         APIGatewayV2WebSocketEvent event = event();
         RequestContext context = event.getRequestContext();
         Map<String, Object> request = Map.of(
@@ -117,7 +124,7 @@ final class Speaker {
         context.setAuthorizer(Map.of("participant", participant(connection), "principalId", participant(connection)));
         APIGatewayV2WebSocketEvent event = new APIGatewayV2WebSocketEvent();
         event.setRequestContext(context);
-        event.setBody("{\"action\":\"audio\",\"room\":\"" + ROOM + "\",\"chunk\":\""
+        event.setBody("{\"action\":\"audio\",\"room\":\"" + room + "\",\"chunk\":\""
                 + Base64.getEncoder().encodeToString(chunk()) + "\"}");
         return event;
     }

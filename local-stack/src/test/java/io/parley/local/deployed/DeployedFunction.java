@@ -1,7 +1,9 @@
 package io.parley.local.deployed;
 
+import io.parley.local.lambda.FunctionProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
@@ -42,5 +44,17 @@ record DeployedFunction(
                 configuration.memorySize(),
                 Duration.ofSeconds(configuration.timeout()),
                 code.of(configuration));
+    }
+
+    /**
+     * To run here with the credentials of its role.
+     *
+     * @param redirected what of its environment is not as deployed
+     */
+    FunctionProcess.Code code(Principal role, Map<String, String> redirected) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(role.environment());
+        all.putAll(redirected);
+        return new FunctionProcess.Code(name, version, aliasArn, handler, memoryMb, timeout, taskRoot, all);
     }
 }

@@ -10,6 +10,7 @@ import io.parley.local.gateway.GatewayMetrics;
 import io.parley.local.gateway.GatewayOptions;
 import io.parley.local.gateway.RouteFunction;
 import io.parley.local.gateway.WebSocketGateway;
+import io.parley.local.lambda.FunctionProcess;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The deployed functions at work: each in a process of its own ({@link RunningFunction}), behind the local stack's
+ * The deployed functions at work: each in a process of its own ({@link FunctionProcess}), behind the local stack's
  * gateway with the deployed routes, on the emulator's table, stream, bucket, key and bus.
  *
  * <p>What is not as deployed, since it leads to AWS: {@code CALLBACK_URL}, which leads to {@link SignedConnections}, and
@@ -41,12 +42,14 @@ final class DeployedSystem implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS = 60;
+    /** Of each function, all of which run at once. */
+    private static final int HEAP_MB = 256;
 
     private final Deployment deployment;
     private final Path folder;
     private final IamClient iam;
     private final Vertx vertx = Vertx.vertx();
-    private final Map<String, RunningFunction> running = new ConcurrentHashMap<>();
+    private final Map<String, FunctionProcess> running = new ConcurrentHashMap<>();
     private final Map<String, BlockingQueue<Call>> calls = new HashMap<>();
     private final Map<String, byte[]> lastEvents = new HashMap<>();
     private final Set<String> lostDisconnects = ConcurrentHashMap.newKeySet();
@@ -139,7 +142,7 @@ final class DeployedSystem implements AutoCloseable {
 
     /** Starts the function anew: it remembers nothing of before. */
     void restart(String key) throws Exception {
-        RunningFunction before = running.remove(key);
+        FunctionProcess before = running.remove(key);
         if (before != null) {
             before.close();
         }
@@ -150,10 +153,9 @@ final class DeployedSystem implements AutoCloseable {
                 "JAVA_TOOL_OPTIONS", "-D" + Principal.WITHOUT_CBOR + "=false");
         running.put(
                 key,
-                RunningFunction.start(
-                        functions.get(key),
-                        roles.get(key),
-                        redirected,
+                FunctionProcess.start(
+                        functions.get(key).code(roles.get(key), redirected),
+                        HEAP_MB,
                         folder.resolve("%02d-%s.log".formatted(starts++, key)),
                         Clock.systemUTC()));
     }
@@ -248,7 +250,7 @@ final class DeployedSystem implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        for (RunningFunction function : running.values()) {
+        for (FunctionProcess function : running.values()) {
             function.close();
         }
         await(vertx.close());

@@ -1,4 +1,4 @@
-package io.parley.benchmarks.ingest;
+package io.parley.benchmarks.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,7 +13,7 @@ class StartITCase {
     @Test
     void theDeployedJarStartsAndTakesChunks() {
         Path root = Path.of(System.getProperty("parley.root"));
-        assumeTrue(StartComparison.jar(root).isPresent(), "the Lambdas' jar is not built");
+        assumeTrue(DeployedJar.isBuilt(root, "ingest-lambdas"), "the Lambdas' jar is not built");
         assertThat(new CommandLine(new StartComparison()).execute("--rounds=1")).isZero();
     }
 }

@@ -1,21 +1,20 @@
-package io.parley.benchmarks.ingest;
+package io.parley.benchmarks.lambda;
 
+import io.parley.benchmarks.ingest.IngestStand;
+import io.parley.benchmarks.ingest.Speaker;
 import io.parley.benchmarks.report.Machine;
 import io.parley.benchmarks.report.Report;
 import io.parley.benchmarks.report.Spread;
-import java.nio.file.Files;
+import io.parley.local.lambda.FunctionProcess;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Option;
         description = "Start and first invocations of the audio Lambda's jar, primed and not; needs ./parley build.")
 public final class StartComparison implements Callable<Integer> {
 
+    private static final int MEMORY_MB = 1024;
     private static final int WARM = 50;
     private static final int SETTLED = 30;
 
@@ -61,29 +61,17 @@ public final class StartComparison implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Optional<Path> built = jar(root);
-        if (built.isEmpty()) {
-            System.err.println("the Lambdas' jar is not there: ./parley build makes it");
-            return 1;
-        }
-        Path jar = built.get();
         Map<String, String> facts = Machine.describe(root);
         facts.put("command", "benchmarks/run.sh start --rounds " + rounds);
         facts.put(
                 "begun",
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("jar", String.format(Locale.ROOT, "%.1f MB", Files.size(jar) / 1024.0 / 1024.0));
         facts.put("load average before", Machine.load());
-        Path task = Files.createTempDirectory("parley-start");
         Map<Start, List<Run>> runs;
-        try (IngestStand stand = new IngestStand(Clock.systemUTC())) {
-            Files.copy(jar, Files.createDirectories(task.resolve("lib")).resolve("ingest-lambdas.jar"));
-            runs = measure(stand.url(), task);
-        } finally {
-            try (Stream<Path> files = Files.walk(task)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+        try (IngestStand stand = new IngestStand(Clock.systemUTC());
+                DeployedJar jar = DeployedJar.of(root, "ingest-lambdas")) {
+            facts.put("jar", String.format(Locale.ROOT, "%.1f MB", jar.megabytes()));
+            runs = measure(stand.url(), jar);
         }
         facts.put("load average after", Machine.load());
         Report report = report(facts, runs);
@@ -94,15 +82,7 @@ public final class StartComparison implements Callable<Integer> {
         return 0;
     }
 
-    /** What is deployed, as {@code ./parley build} or Maven left it. */
-    static Optional<Path> jar(Path root) {
-        return Stream.of("dist/ingest-lambdas.jar", "ingest-lambdas/target/ingest-lambdas-0.1.0-SNAPSHOT-deploy.jar")
-                .map(root::resolve)
-                .filter(Files::exists)
-                .findFirst();
-    }
-
-    private Map<Start, List<Run>> measure(String url, Path task) throws Exception {
+    private Map<Start, List<Run>> measure(String url, DeployedJar jar) throws Exception {
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = IngestStand.environment(url);
         Speaker speaker = Speaker.join("c0", environment, clock);
@@ -111,7 +91,7 @@ public final class StartComparison implements Callable<Integer> {
             for (Start start : Start.values()) {
                 Map<String, String> started = new LinkedHashMap<>(environment);
                 started.put("AWS_LAMBDA_INITIALIZATION_TYPE", start.type);
-                Run run = run(speaker, started, task, clock);
+                Run run = run(speaker, started, jar, clock);
                 System.out.printf(Locale.ROOT, "%d of %d, %s: %s%n", round, rounds, start, run);
                 if (round > 0) {
                     runs.computeIfAbsent(start, ignored -> new ArrayList<>()).add(run);
@@ -121,16 +101,18 @@ public final class StartComparison implements Callable<Integer> {
         return runs;
     }
 
-    private static Run run(Speaker speaker, Map<String, String> environment, Path task, Clock clock) throws Exception {
-        try (FunctionProcess function = FunctionProcess.start(task, environment, clock)) {
-            double first = function.invokeMs(speaker.eventJson());
-            double second = function.invokeMs(speaker.eventJson());
+    private static Run run(Speaker speaker, Map<String, String> environment, DeployedJar jar, Clock clock)
+            throws Exception {
+        Subject subject = Subject.audio(jar, environment, speaker);
+        try (FunctionProcess function = subject.start(MEMORY_MB, clock)) {
+            double first = subject.invokeMs(function);
+            double second = subject.invokeMs(function);
             for (int i = 0; i < WARM; i++) {
-                function.invokeMs(speaker.eventJson());
+                subject.invokeMs(function);
             }
             List<Double> settled = new ArrayList<>();
             for (int i = 0; i < SETTLED; i++) {
-                settled.add(function.invokeMs(speaker.eventJson()));
+                settled.add(subject.invokeMs(function));
             }
             return new Run(function.initMs(), first, second, new Spread(settled).median());
         }

@@ -1,0 +1,247 @@
+package io.parley.benchmarks.lambda;
+
+import io.parley.benchmarks.bill.Item;
+import io.parley.benchmarks.bill.PriceList;
+import io.parley.benchmarks.ingest.IngestStand;
+import io.parley.benchmarks.ingest.Speaker;
+import io.parley.benchmarks.ingest.StandProcess;
+import io.parley.benchmarks.report.Machine;
+import io.parley.benchmarks.report.Report;
+import io.parley.benchmarks.report.Spread;
+import io.parley.local.lambda.FunctionProcess;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * How long an invocation of the audio and of the broadcast Lambda takes by the function's memory, which is by its share of
+ * a processor, and what it costs. Composition root: it reads the clock.
+ */
+@Command(
+        name = "memory",
+        mixinStandardHelpOptions = true,
+        description = "The deployed Lambdas by their memory: time, processor time and price of an invocation; needs"
+                + " ./parley build, and a control group that limits the processor (Linux, root).")
+public final class MemoryComparison implements Callable<Integer> {
+
+    private static final int WARM = 200;
+    /** About as often as a function that serves one speaker, or one room, is invoked. */
+    private static final Duration PACE = Duration.ofMillis(50);
+
+    private static final double MILLION = 1e6;
+
+    @Option(names = "--name", description = "Writes results/NAME.md and .json.")
+    private String name;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(
+            names = "--memory",
+            split = ",",
+            defaultValue = "512,1024,1769,3008",
+            description = "In MB. Default: ${DEFAULT-VALUE}")
+    private List<Integer> sizes;
+
+    @Option(
+            names = "--listeners",
+            split = ",",
+            defaultValue = "10,50",
+            description = "Of a tick. Default: ${DEFAULT-VALUE}")
+    private List<Integer> listeners;
+
+    @Option(
+            names = "--invocations",
+            defaultValue = "200",
+            description = "Measured of each process, after " + WARM + ". Default: ${DEFAULT-VALUE}")
+    private int invocations;
+
+    @Spec
+    private CommandSpec command;
+
+    /**
+     * What one process took.
+     *
+     * @param first its first invocation, in ms
+     * @param p50 of those that were measured, in ms, and so on
+     * @param billed what of each Lambda would bill, which is in whole milliseconds; mean
+     * @param processor of all its threads for an invocation, in ms
+     */
+    private record Run(double first, double p50, double p99, double billed, double processor) {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new MemoryComparison()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        int cores = Runtime.getRuntime().availableProcessors();
+        for (int size : sizes) {
+            if (size < 128 || ProcessorShare.vcpus(size) > cores) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        String.format(
+                                Locale.ROOT,
+                                "--memory %d: must be at least 128, and at most what %d cores can give, %.0f",
+                                size,
+                                cores,
+                                cores / ProcessorShare.vcpus(1)));
+            }
+        }
+        Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
+        Map<String, String> facts = Machine.describe(root);
+        facts.put(
+                "command",
+                "benchmarks/run.sh memory --memory " + list(sizes) + " --listeners " + list(listeners) + " --rounds "
+                        + rounds + " --invocations " + invocations);
+        facts.put(
+                "begun",
+                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("load average before", Machine.load());
+        Map<String, Map<Integer, List<Run>>> runs;
+        try (StandProcess stand = StandProcess.start();
+                DeployedJar audio = DeployedJar.of(root, "ingest-lambdas");
+                DeployedJar broadcast = DeployedJar.of(root, "broadcast-lambda")) {
+            runs = measure(subjects(stand.url(), audio, broadcast));
+        }
+        facts.put("load average after", Machine.load());
+        Report report = report(facts, runs);
+        System.out.println(report.text());
+        if (name != null) {
+            report.write(root.resolve("benchmarks/results"), name);
+        }
+        return 0;
+    }
+
+    private static String list(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private List<Subject> subjects(String url, DeployedJar audio, DeployedJar broadcast) {
+        Clock clock = Clock.systemUTC();
+        Map<String, String> environment = new TreeMap<>(IngestStand.environment(url));
+        environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+        List<Subject> subjects = new ArrayList<>();
+        subjects.add(Subject.audio(audio, environment, Speaker.join("c0", environment, clock)));
+        for (int count : listeners) {
+            String room = "room-of-" + count;
+            for (int i = 0; i < count; i++) {
+                Speaker.join(room, room + "-" + i, environment, clock);
+            }
+            subjects.add(Subject.broadcast(broadcast, environment, room, count, clock));
+        }
+        return subjects;
+    }
+
+    /** Round by round, so that what disturbs one size disturbs the others too. */
+    private Map<String, Map<Integer, List<Run>>> measure(List<Subject> subjects) throws Exception {
+        Map<String, Map<Integer, List<Run>>> runs = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (Subject subject : subjects) {
+                for (int size : sizes) {
+                    Run run = run(subject, size);
+                    System.out.printf(
+                            Locale.ROOT, "%d of %d, %s, %d MB: %s%n", round, rounds, subject.label(), size, run);
+                    runs.computeIfAbsent(subject.label(), label -> new LinkedHashMap<>())
+                            .computeIfAbsent(size, memory -> new ArrayList<>())
+                            .add(run);
+                }
+            }
+        }
+        return runs;
+    }
+
+    private Run run(Subject subject, int memoryMb) throws Exception {
+        try (ProcessorShare share = ProcessorShare.of(memoryMb);
+                FunctionProcess function = subject.start(memoryMb, Clock.systemUTC())) {
+            share.bound(function.process());
+            double first = subject.invokeMs(function);
+            for (int i = 0; i < WARM; i++) {
+                subject.invokeMs(function);
+            }
+            List<Double> times = new ArrayList<>();
+            double billed = 0;
+            Duration before = processor(function);
+            long due = System.nanoTime();
+            for (int i = 0; i < invocations; i++) {
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                due = System.nanoTime() + PACE.toNanos();
+                double ms = subject.invokeMs(function);
+                times.add(ms);
+                billed += Math.ceil(ms);
+            }
+            double processorMs = processor(function).minus(before).toNanos() / MILLION;
+            times.sort(null);
+            return new Run(
+                    first,
+                    times.get(invocations / 2),
+                    times.get(invocations * 99 / 100),
+                    billed / invocations,
+                    processorMs / invocations);
+        }
+    }
+
+    private static Duration processor(FunctionProcess function) {
+        return function.process()
+                .info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("this system does not say how long a process computed"));
+    }
+
+    private static Report report(Map<String, String> facts, Map<String, Map<Integer, List<Run>>> runs) {
+        Report report = new Report("The Lambdas by their memory");
+        report.facts("machine", facts);
+        runs.forEach((label, bySize) -> {
+            List<List<String>> rows = new ArrayList<>();
+            bySize.forEach((size, all) -> rows.add(List.of(
+                    String.format(Locale.ROOT, "%,d", size),
+                    String.format(Locale.ROOT, "%.2f", ProcessorShare.vcpus(size)),
+                    spread(all, Run::first),
+                    spread(all, Run::p50),
+                    spread(all, Run::p99),
+                    spread(all, Run::processor),
+                    spread(all, run -> usdAMillion(size, run.billed())))));
+            report.table(
+                    label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1),
+                    "Medians of the processes with the least and the most; ms, as the one waits who invokes. Lambda's flags"
+                            + " for Java; a start's first invocation by itself, the others after " + WARM
+                            + ", one in " + PACE.toMillis() + " ms. The endpoints, in another process, answer at once:"
+                            + " on AWS each call takes longer, which no memory shortens.",
+                    List.of("MB", "vCPUs", "first", "p50", "p99", "processor", "$ a million"),
+                    rows,
+                    bySize);
+        });
+        return report;
+    }
+
+    /** By list prices: the requests, and the memory for as long as each is billed. */
+    private static double usdAMillion(int memoryMb, double billedMs) {
+        PriceList prices = PriceList.load();
+        return prices.price(Item.LAMBDA_REQUESTS).of(MILLION)
+                + prices.price(Item.LAMBDA_ARM_GB_SECONDS).of(MILLION * billedMs / 1000 * memoryMb / 1024);
+    }
+
+    private static String spread(List<Run> runs, ToDoubleFunction<Run> figure) {
+        Spread spread = new Spread(runs.stream().mapToDouble(figure).boxed().toList());
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", spread.median(), spread.least(), spread.most());
+    }
+}

@@ -1,0 +1,151 @@
+package io.parley.local.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.annotations.SdkProtectedApi;
+import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
+
+/**
+ * A function's jar in a process of its own, as an execution environment of Lambda runs it: AWS's runtime interface
+ * client, the flags that Lambda gives its Java, and nothing of this process's environment. Its Java is the one that runs
+ * this, on this machine's processor. It takes one invocation at a time; others wait. Thread safe.
+ *
+ * <p>Whoever starts one needs the runtime interface client on the class path, which the stack itself does without.
+ */
+public final class FunctionProcess implements AutoCloseable {
+
+    private static final int START_SECONDS = 120;
+
+    private final RuntimeApi api;
+    private final Process process;
+    private final double initMs;
+
+    /**
+     * A function as Lambda knows it.
+     *
+     * @param arn with which it is invoked
+     * @param taskRoot where its code is: jars in {@code lib}
+     * @param environment all of it but for what Lambda adds
+     */
+    public record Code(
+            String name,
+            String version,
+            String arn,
+            String handler,
+            int memoryMb,
+            Duration timeout,
+            Path taskRoot,
+            Map<String, String> environment) {}
+
+    private FunctionProcess(RuntimeApi api, Process process, double initMs) {
+        this.api = api;
+        this.process = process;
+        this.initMs = initMs;
+    }
+
+    /**
+     * Returns when it waits for its first invocation. Throws {@link IllegalStateException} with what it printed if it ends
+     * or fails before that.
+     *
+     * @param heapMb of its Java at most
+     * @param log file for what it prints
+     */
+    public static FunctionProcess start(Code code, int heapMb, Path log, Clock clock)
+            throws IOException, InterruptedException {
+        RuntimeApi api = new RuntimeApi(code.arn(), code.timeout(), clock);
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx" + heapMb + "m",
+                        "-cp",
+                        runtime(),
+                        AWSLambda.class.getName(),
+                        code.handler())
+                .directory(code.taskRoot().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.putAll(code.environment());
+        environment.putAll(Map.of(
+                "AWS_LAMBDA_RUNTIME_API", api.address(),
+                "AWS_LAMBDA_FUNCTION_NAME", code.name(),
+                "AWS_LAMBDA_FUNCTION_VERSION", code.version(),
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(code.memoryMb()),
+                "AWS_LAMBDA_LOG_FORMAT", "JSON",
+                "LAMBDA_TASK_ROOT", code.taskRoot().toString(),
+                "_HANDLER", code.handler()));
+        long begun = System.nanoTime();
+        Process process = builder.start();
+        process.onExit().thenAccept(ended -> api.ended(code.name() + " ended with " + ended.exitValue()));
+        try {
+            api.initialised().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly().waitFor();
+            api.close();
+            throw new IllegalStateException(code.name() + " did not start; it said: " + Files.readString(log), e);
+        }
+        return new FunctionProcess(api, process, (System.nanoTime() - begun) / 1e6);
+    }
+
+    /** The jars that Lambda's Java runtime brings along, from this process's class path. */
+    private static String runtime() {
+        return Stream.of(
+                        AWSLambda.class,
+                        Context.class,
+                        PojoSerializer.class,
+                        SdkInternalThreadLocal.class,
+                        SdkProtectedApi.class)
+                .map(FunctionProcess::jar)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String jar(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** From the start of the process until it waited for its first invocation. */
+    public double initMs() {
+        return initMs;
+    }
+
+    /** The function's process, to look at what it takes of the machine. */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** Completes with the handler's answer, or fails with {@link RuntimeApi.FunctionError}. Never blocks. */
+    public CompletableFuture<byte[]> invoke(byte[] event) {
+        return api.invoke(event);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        api.close();
+    }
+}
