@@ -35,7 +35,7 @@ final class VoiceStack implements AutoCloseable {
                 // An object for each chunk takes from the two browsers what they need.
                 .withArchive(ArchiveMode.SEGMENT, EventGranularity.UTTERANCE)
                 .withImpairment(impairment)
-                .withIngestSettings(Map.of("ROOM_POLICY", "ticket")));
+                .withFunctionSettings(Map.of("ROOM_POLICY", "ticket")));
         stack.pages()
                 .page(
                         "/tap-worklet.js",

@@ -86,7 +86,7 @@ public final class HopsRun implements Runnable {
                 .withArchive(ArchiveMode.SEGMENT, EventGranularity.UTTERANCE)
                 .withRoomSettings(
                         Map.of(RoomOptions.MAX_HOLD.key(), "3000", RoomOptions.PLAYOUT_DEADLINE.key(), "10000"))
-                .withIngestSettings(Map.of(IngestOptions.MAX_MESSAGES.key(), "1000"));
+                .withFunctionSettings(Map.of(IngestOptions.MAX_MESSAGES.key(), "1000"));
         Demo.Settings settings =
                 new Demo.Settings(rounds, warmUpSeconds, 100, 300, 10_000, root.resolve("benchmarks/target/heard.ogg"));
         try (LocalStack stack = LocalStack.start(options)) {

@@ -49,6 +49,12 @@ public final class LoadCommand implements ParleySubcommand {
     private Map<String, String> jobSettings = new LinkedHashMap<>();
 
     @Option(
+            names = "--function",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the Lambdas, such as BROADCAST_CONCURRENCY=16; may be repeated.")
+    private Map<String, String> functionSettings = new LinkedHashMap<>();
+
+    @Option(
             names = "--flink",
             paramLabel = "KEY=VALUE",
             description = "A setting of Flink, such as state.backend.type=rocksdb; may be repeated.")
@@ -66,6 +72,7 @@ public final class LoadCommand implements ParleySubcommand {
             settings = load.settings();
             options = stack.options(Map.of(RoomOptions.CHUNK.key(), String.valueOf(load.chunkMs())))
                     .withJobSettings(jobSettings)
+                    .withFunctionSettings(functionSettings)
                     .withFlinkSettings(flinkSettings);
         } catch (IllegalArgumentException | OptionException e) {
             throw new ParameterException(command.commandLine(), e.getMessage());

@@ -30,6 +30,7 @@ final class StackCommandLine {
         }
         options.roomSettings().forEach((key, value) -> arguments.addAll(List.of("--room", key + '=' + value)));
         options.jobSettings().forEach((key, value) -> arguments.addAll(List.of("--job", key + '=' + value)));
+        options.functionSettings().forEach((key, value) -> arguments.addAll(List.of("--function", key + '=' + value)));
         options.flinkSettings().forEach((key, value) -> arguments.addAll(List.of("--flink", key + '=' + value)));
         return arguments;
     }

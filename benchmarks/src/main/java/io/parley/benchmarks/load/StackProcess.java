@@ -20,6 +20,9 @@ public final class StackProcess implements Callable<Integer> {
     @Option(names = "--job")
     private Map<String, String> jobSettings = new LinkedHashMap<>();
 
+    @Option(names = "--function")
+    private Map<String, String> functionSettings = new LinkedHashMap<>();
+
     @Option(names = "--flink")
     private Map<String, String> flinkSettings = new LinkedHashMap<>();
 
@@ -31,8 +34,11 @@ public final class StackProcess implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (LocalStack stack = LocalStack.start(
-                arguments.options(Map.of()).withJobSettings(jobSettings).withFlinkSettings(flinkSettings))) {
+        try (LocalStack stack = LocalStack.start(arguments
+                .options(Map.of())
+                .withJobSettings(jobSettings)
+                .withFunctionSettings(functionSettings)
+                .withFlinkSettings(flinkSettings))) {
             StackTalk.serve(
                     stack.credentials().url(),
                     stack.credentials().apiKey(),

@@ -30,6 +30,16 @@ public final class Report {
         data.put(name, facts);
     }
 
+    public void paragraph(String sentences) {
+        text.append('\n').append(sentences).append('\n');
+    }
+
+    /** A section of sentences; for people alone. */
+    public void list(String name, List<String> sentences) {
+        text.append("\n## ").append(name).append("\n\n");
+        sentences.forEach(sentence -> text.append("- ").append(sentence).append('\n'));
+    }
+
     /** A table with its columns' names; {@code numbers} is the same for programs. */
     public void table(String name, String note, List<String> columns, List<List<String>> rows, Object numbers) {
         text.append("\n## ").append(name).append("\n\n");

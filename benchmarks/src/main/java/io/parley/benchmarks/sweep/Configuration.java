@@ -1,9 +1,11 @@
 package io.parley.benchmarks.sweep;
 
+import io.parley.broadcast.BroadcastOptions;
 import io.parley.core.options.Option;
 import io.parley.core.options.OptionValues;
 import io.parley.core.options.RoomOptions;
 import io.parley.core.options.SystemOptions;
+import io.parley.ingest.IngestOptions;
 import io.parley.job.JobOptions;
 import io.parley.job.JobOptions.StreamReader;
 import io.parley.local.stack.StackOptions;
@@ -13,13 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a stack is set up for a sweep.
  *
  * @param parallelism of the job
  * @param shards of the voice stream
- * @param others settings of {@link RoomOptions}, of {@link io.parley.job.JobOptions} and of both archive and events, by key
+ * @param others settings of {@link RoomOptions}, of {@link JobOptions}, of the Lambdas and of both archive and events, by key
  */
 record Configuration(
         int parallelism,
@@ -54,6 +57,13 @@ record Configuration(
     private static final List<Option<?>> JOB =
             JobOptions.GROUPS.values().stream().<Option<?>>flatMap(List::stream).toList();
 
+    private static final List<Option<?>> FUNCTIONS = Stream.concat(
+                    IngestOptions.ALL.stream(), BroadcastOptions.ALL.stream())
+            .filter(option -> !ARCHIVE.contains(option.key()))
+            .<Option<?>>map(option -> option)
+            .distinct()
+            .toList();
+
     Configuration {
         others = others == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(others));
     }
@@ -79,18 +89,27 @@ record Configuration(
                 RoomOptions.TICK_PERIOD.key(), String.valueOf(tickMs)));
         Map<String, String> job = new TreeMap<>(Map.of("job.parallelism", String.valueOf(parallelism)));
         Map<String, String> archive = new TreeMap<>();
-        others.forEach((key, value) ->
-                (ROOM_KEYS.contains(key) ? room : ARCHIVE.contains(key) ? archive : job).put(key, value));
+        Map<String, String> functions = new TreeMap<>();
+        Set<String> functionKeys = FUNCTIONS.stream().map(Option::key).collect(Collectors.toSet());
+        others.forEach((key, value) -> {
+            Map<String, String> place = ROOM_KEYS.contains(key)
+                    ? room
+                    : ARCHIVE.contains(key) ? archive : functionKeys.contains(key) ? functions : job;
+            place.put(key, value);
+        });
         OptionValues shared =
                 OptionValues.strict(archive, List.of(SystemOptions.ARCHIVE_MODE, SystemOptions.EVENT_GRANULARITY));
         RoomOptions.of(room);
         OptionValues ofJob = OptionValues.strict(job, JOB);
         JOB.stream().filter(option -> job.containsKey(option.key())).forEach(ofJob::get);
+        OptionValues ofFunctions = OptionValues.lenient(functions);
+        FUNCTIONS.stream().filter(option -> functions.containsKey(option.key())).forEach(ofFunctions::get);
         return StackOptions.onFreePorts()
                 .withStream(reader, shards)
                 .withArchive(shared.get(SystemOptions.ARCHIVE_MODE), shared.get(SystemOptions.EVENT_GRANULARITY))
                 .withRoomSettings(room)
                 .withJobSettings(job)
+                .withFunctionSettings(functions)
                 .withFlinkSettings(backend.flinkSettings);
     }
 }

@@ -12,10 +12,12 @@ import java.util.Optional;
  * @param steps by their load
  * @param load the machine's load average when it ended
  * @param commit what was measured
+ * @param round the first, second, ... time that this configuration was measured
  */
-record Curve(String name, Configuration configuration, List<Step> steps, String load, String commit) {
+record Curve(String name, Configuration configuration, List<Step> steps, String load, String commit, int round) {
 
     Curve {
+        round = Math.max(1, round);
         steps = steps.stream().sorted(Comparator.comparingInt(Step::rooms)).toList();
     }
 

@@ -1,5 +1,6 @@
 package io.parley.benchmarks.sweep;
 
+import io.parley.benchmarks.report.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,14 +13,8 @@ import java.util.TreeMap;
 /** What the curves say to somebody who has to choose. */
 final class Findings {
 
-    /** The default once more, at the end: by how much it differs from itself nothing is decided. */
-    static final String CONTROL = "default, again";
-
     /** A knee is found to half a doubling, so less than this is no difference in any case. */
     private static final double LEAST_RATIO = 1.34;
-
-    /** One value of a factor, the others as by default. */
-    record Value(String value, Curve curve) {}
 
     private final List<Curve> curves;
     private final double limitMs;
@@ -29,50 +24,55 @@ final class Findings {
         this.limitMs = limitMs;
     }
 
-    Optional<Curve> byDefault() {
-        return find(Configuration.DEFAULT.key());
+    /** Every configuration, in the order in which they were measured first. */
+    List<Value> all() {
+        return curves.stream()
+                .map(Curve::name)
+                .distinct()
+                .map(name -> new Value(name, rounds(name)))
+                .toList();
     }
 
-    private Optional<Curve> find(String name) {
-        return curves.stream().filter(curve -> curve.name().equals(name)).findFirst();
+    Optional<Value> byDefault() {
+        List<Curve> rounds = rounds(Configuration.DEFAULT.key());
+        return rounds.isEmpty() ? Optional.empty() : Optional.of(new Value("default", rounds));
     }
 
-    /** The values of a factor that were measured, in their order. */
+    private List<Curve> rounds(String name) {
+        return curves.stream().filter(curve -> curve.name().equals(name)).toList();
+    }
+
+    /** The values of a factor that were measured, in their order, the others as by default. */
     List<Value> values(Factor factor) {
         List<Value> values = new ArrayList<>();
         for (Configuration configuration : factor.around(Configuration.DEFAULT)) {
-            find(configuration.key()).ifPresent(curve -> values.add(new Value(factor.of(configuration), curve)));
+            List<Curve> rounds = rounds(configuration.key());
+            if (!rounds.isEmpty()) {
+                values.add(new Value(factor.of(configuration), rounds));
+            }
         }
         return values;
     }
 
-    /** Rooms at the knee; 0 where not even the first step was carried. */
-    int rooms(Curve curve) {
-        return curve.knee(limitMs).map(Step::rooms).orElse(0);
-    }
-
-    /** The smallest ratio of two knees that means anything here. */
+    /** The smallest ratio of two knees that means anything here: more than any configuration differs from itself. */
     double leastRatio() {
-        int first = byDefault().map(this::rooms).orElse(0);
-        int again = find(CONTROL).map(this::rooms).orElse(first);
-        double noise = first == 0 || again == 0 ? 1 : (double) Math.max(first, again) / Math.min(first, again);
-        return Math.max(LEAST_RATIO, noise);
+        double noise = LEAST_RATIO;
+        for (Value value : all()) {
+            Spread knees = value.knees(limitMs);
+            if (knees.least() > 0) {
+                noise = Math.max(noise, knees.most() / knees.least());
+            }
+        }
+        return noise;
     }
 
-    /** The greatest load that every one of these carried; 0 for none. */
+    /** The greatest load that every one of these carried in every round; 0 for none. */
     int common(List<Value> values) {
-        List<Integer> carried = new ArrayList<>();
-        values.get(0).curve().steps().stream()
-                .filter(step -> step.isCarried(limitMs))
-                .map(Step::rooms)
-                .forEach(carried::add);
-        for (Value value : values) {
-            carried.removeIf(rooms -> value.curve()
-                    .at(rooms)
-                    .filter(step -> step.isCarried(limitMs))
-                    .isEmpty());
-        }
-        return carried.isEmpty() ? 0 : carried.get(carried.size() - 1);
+        return values.get(0).steps().stream()
+                .mapToInt(Step::rooms)
+                .filter(rooms -> values.stream().allMatch(value -> value.isCarried(rooms, limitMs)))
+                .max()
+                .orElse(0);
     }
 
     /** Those of every sweep, and each other setting that a curve has on its own. */
@@ -105,22 +105,23 @@ final class Findings {
 
     private String recommendation(Factor factor, List<Value> values) {
         String now = factor.of(Configuration.DEFAULT);
-        int byDefault = rooms(byDefault().orElseThrow());
+        Value byDefault = byDefault().orElseThrow();
+        double rooms = byDefault.rooms(limitMs);
         Value best = values.get(0);
         Value worst = values.get(0);
         for (Value value : values) {
-            best = rooms(value.curve()) > rooms(best.curve()) ? value : best;
-            worst = rooms(value.curve()) < rooms(worst.curve()) ? value : worst;
+            best = value.rooms(limitMs) > best.rooms(limitMs) ? value : best;
+            worst = value.rooms(limitMs) < worst.rooms(limitMs) ? value : worst;
         }
         StringBuilder text = new StringBuilder(factor.label()).append(": ");
-        if (rooms(best.curve()) >= leastRatio() * Math.max(1, byDefault)) {
+        if (best.rooms(limitMs) >= leastRatio() * Math.max(1, rooms)) {
             text.append(format(
-                    "%s carries %d rooms, %s (the default) %d: turn it where rooms are lacking.",
-                    best.value(), rooms(best.curve()), now, byDefault));
-        } else if (byDefault >= leastRatio() * Math.max(1, rooms(worst.curve()))) {
+                    "%s carries %s rooms, %s (the default) %s: turn it where rooms are lacking.",
+                    best.name(), best.told(limitMs), now, byDefault.told(limitMs)));
+        } else if (rooms >= leastRatio() * Math.max(1, worst.rooms(limitMs))) {
             text.append(format(
-                    "keep %s. %s carries %d rooms instead of %d, and none more.",
-                    now, worst.value(), rooms(worst.curve()), byDefault));
+                    "keep %s. %s carries %s rooms instead of %s, and none more.",
+                    now, worst.name(), worst.told(limitMs), byDefault.told(limitMs)));
         } else {
             text.append(format(
                     "keep %s. No value carried more, or less, by more than %.2f times, which is what this machine tells"
@@ -131,10 +132,10 @@ final class Findings {
         if (common > 0) {
             text.append(format(" With %d rooms:", common));
             for (int i = 0; i < values.size(); i++) {
-                Step step = values.get(i).curve().at(common).orElseThrow();
+                Step step = values.get(i).at(common).orElseThrow();
                 text.append(format(
                         "%s %s %.0f ms (p50) and %.0f ms (p99)",
-                        i == 0 ? "" : ",", values.get(i).value(), step.p50Ms(), step.p99Ms()));
+                        i == 0 ? "" : ",", values.get(i).name(), step.p50Ms(), step.p99Ms()));
                 if (!Double.isNaN(step.cpuUsPerFrame())) {
                     text.append(format(" for %.0f µs a frame", step.cpuUsPerFrame()));
                 }

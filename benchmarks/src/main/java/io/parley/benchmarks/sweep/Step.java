@@ -1,6 +1,9 @@
 package io.parley.benchmarks.sweep;
 
 import io.parley.benchmarks.load.LoadResult;
+import io.parley.benchmarks.report.Spread;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One load on one configuration.
@@ -46,6 +49,25 @@ record Step(
                 result.stack() == null ? Double.NaN : result.stack().cpuNs() / 1e9 / seconds,
                 result.loadCpuNs() / 1e9 / seconds,
                 result.cpuUsADeliveredFrame());
+    }
+
+    /** Of several rounds of the same load. */
+    static Step median(List<Step> steps) {
+        ToDoubleFunction<ToDoubleFunction<Step>> of =
+                figure -> new Spread(steps.stream().mapToDouble(figure).boxed().toList()).median();
+        return new Step(
+                steps.get(0).rooms(),
+                of.applyAsDouble(Step::framesPerSecond),
+                of.applyAsDouble(Step::deliveredShare),
+                of.applyAsDouble(Step::lateShare),
+                of.applyAsDouble(Step::p50Ms),
+                of.applyAsDouble(Step::p95Ms),
+                of.applyAsDouble(Step::p99Ms),
+                of.applyAsDouble(Step::lagP99Ms),
+                of.applyAsDouble(Step::posts),
+                of.applyAsDouble(Step::stackCores),
+                of.applyAsDouble(Step::loadCores),
+                of.applyAsDouble(Step::cpuUsPerFrame));
     }
 
     /** A load under which the system could not even be joined. */

@@ -58,6 +58,14 @@ public final class SweepCommand implements ParleySubcommand {
                     + " job.checkpoint-interval-ms=1000,60000 or ARCHIVE_MODE=segment,off; may be repeated.")
     private Map<String, String> varied = new LinkedHashMap<>();
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Measure each configuration so many times, round after round; the default twice in any case"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
     @Option(names = "--report", description = "Measure nothing; write the report of what was measured.")
     private boolean reportOnly;
 
@@ -73,7 +81,7 @@ public final class SweepCommand implements ParleySubcommand {
             names = "--max-minutes",
             paramLabel = "N",
             defaultValue = "60",
-            description = "No configuration begins after that (default: ${DEFAULT-VALUE}; with --full: all).")
+            description = "No run begins after that (default: ${DEFAULT-VALUE}; with --full: all).")
     private int maxMinutes;
 
     @Option(
@@ -159,6 +167,9 @@ public final class SweepCommand implements ParleySubcommand {
                 plan.addAll(full ? SweepPlan.full() : SweepPlan.small());
             }
             plan.forEach(Configuration::stack);
+            if (rounds < 1) {
+                throw new IllegalArgumentException("--rounds is " + rounds + ", but must be at least 1");
+            }
             settings = new SweepSettings(people, speakers, seconds, warmUpSeconds, firstRooms, lastRooms, limitMs);
             settings.load(firstRooms, chunkMs);
             store = SweepStore.open(folder.resolve(name + ".json"), settings);
@@ -167,7 +178,7 @@ public final class SweepCommand implements ParleySubcommand {
         }
         if (deployment.isGiven()) {
             try (Target target = deployment.target(lastRooms * people, command.commandLine())) {
-                measure(new Measured(label, null, chunkMs), target, settings, store, out);
+                measure(new Measured(label, null, chunkMs, 1), target, settings, store, out);
             }
         } else if (!reportOnly) {
             sweep(plan, settings, store, out);
@@ -181,30 +192,37 @@ public final class SweepCommand implements ParleySubcommand {
     }
 
     /** @param configuration null where somebody else runs the system */
-    private record Measured(String name, Configuration configuration, int chunkMs) {}
+    private record Measured(String name, Configuration configuration, int chunkMs, int round) {}
 
     private void sweep(List<Configuration> plan, SweepSettings settings, SweepStore store, PrintStream out)
             throws IOException {
         long end = System.nanoTime() + Duration.ofMinutes(maxMinutes).toNanos();
         int runs = 0;
-        for (int i = 0; i <= plan.size(); i++) {
-            Configuration configuration = i < plan.size() ? plan.get(i) : Configuration.DEFAULT;
-            String curve = i < plan.size() ? configuration.key() : Findings.CONTROL;
-            if (store.find(curve).isPresent()) {
+        List<SweepPlan.Turn> turns = SweepPlan.turns(plan, rounds);
+        for (int i = 0; i < turns.size(); i++) {
+            Configuration configuration = turns.get(i).configuration();
+            int round = turns.get(i).round();
+            if (store.has(configuration.key(), round)) {
                 continue;
             }
             if (!full && (runs == maxRuns || System.nanoTime() > end)) {
-                out.printf(
-                        "%d of %d configurations are left for the next time.%n", plan.size() + 1 - i, plan.size() + 1);
+                out.printf("%d of %d runs are left for the next time.%n", turns.size() - i, turns.size());
                 return;
             }
             runs++;
-            out.printf("%n[%d of %d] %s%n", i + 1, plan.size() + 1, curve);
+            out.printf(
+                    "%n[%d of %d] %s%s%n",
+                    i + 1, turns.size(), configuration.key(), round == 1 ? "" : ", round " + round);
             try (Target target = LoadTargets.start(configuration.stack())) {
-                measure(new Measured(curve, configuration, configuration.chunkMs()), target, settings, store, out);
+                measure(
+                        new Measured(configuration.key(), configuration, configuration.chunkMs(), round),
+                        target,
+                        settings,
+                        store,
+                        out);
             } catch (Exception e) {
                 // One configuration that does not start does not take the others with it.
-                out.println(curve + " was not measured: " + e.getMessage());
+                out.println(configuration.key() + " was not measured: " + e.getMessage());
             }
         }
     }
@@ -235,7 +253,13 @@ public final class SweepCommand implements ParleySubcommand {
             return step;
         });
         Map<String, String> facts = Machine.describe(home());
-        store.put(new Curve(measured.name(), measured.configuration(), steps, Machine.load(), facts.get("commit")));
+        store.put(new Curve(
+                measured.name(),
+                measured.configuration(),
+                steps,
+                Machine.load(),
+                facts.get("commit"),
+                measured.round()));
     }
 
     private static Map<String, String> facts(SweepStore store) {

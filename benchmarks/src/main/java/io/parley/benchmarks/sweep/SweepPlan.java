@@ -33,6 +33,26 @@ final class SweepPlan {
         return setting.around(Configuration.DEFAULT);
     }
 
+    /** A configuration to be measured for the first, second, ... time. */
+    record Turn(Configuration configuration, int round) {}
+
+    /**
+     * Each configuration in each round, round after round, so that what changes with time does so for all. The default is
+     * measured twice in any case: by how much it differs from itself, nothing is told.
+     */
+    static List<Turn> turns(List<Configuration> plan, int rounds) {
+        List<Turn> turns = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (Configuration configuration : plan) {
+                turns.add(new Turn(configuration, round));
+            }
+        }
+        if (rounds == 1) {
+            turns.add(new Turn(Configuration.DEFAULT, 2));
+        }
+        return turns;
+    }
+
     private static List<Configuration> product(List<Factor> factors) {
         List<Configuration> all = List.of(Configuration.DEFAULT);
         for (Factor factor : factors) {

@@ -20,7 +20,7 @@ final class SweepReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String COLUMNS =
-            "configuration,rooms,frames_per_second,delivered_share,late_share,p50_ms,p95_ms,"
+            "configuration,round,rooms,frames_per_second,delivered_share,late_share,p50_ms,p95_ms,"
                     + "p99_ms,load_lag_p99_ms,posts_per_second,stack_cores,load_cores,cpu_us_per_frame,carried";
     private static final String SHAPE =
             "The stack, the load and whatever else ran shared these cores, so the curves show"
@@ -47,37 +47,19 @@ final class SweepReport {
         head.put("load", load());
         head.put("knee", knee());
         report.facts("facts", head);
-        StringBuilder text =
-                new StringBuilder(report.text()).append("\n").append(SHAPE).append("\n");
+        report.paragraph(SHAPE);
         List<String> recommendations = findings.recommendations();
         if (!recommendations.isEmpty()) {
-            text.append("\n## Recommendation\n\n");
-            recommendations.forEach(
-                    sentence -> text.append("- ").append(sentence).append('\n'));
+            report.list("Recommendation", recommendations);
         }
         for (Factor factor : findings.factors()) {
             if (findings.values(factor).size() > 1) {
-                text.append(section(factor));
+                compare(factor, report);
             }
         }
-        return text.append(knees()).append(all()).toString();
-    }
-
-    private String knees() {
-        List<List<String>> rows = curves.stream()
-                .map(curve -> List.of(curve.name(), rooms(curve), curve.load()))
-                .toList();
-        return section(
-                "Every configuration",
-                "",
-                List.of("configuration", "rooms at the knee", "load average after it"),
-                rows);
-    }
-
-    private static String section(String name, String note, List<String> columns, List<List<String>> rows) {
-        Report report = new Report("");
-        report.table(name, note, columns, rows, Map.of());
-        return report.text().substring(report.text().indexOf("\n## "));
+        knees(report);
+        steps(report);
+        return report.text();
     }
 
     private String load() {
@@ -99,9 +81,9 @@ final class SweepReport {
                 settings.limitMs());
     }
 
-    private String section(Factor factor) {
+    private void compare(Factor factor, Report report) {
         boolean scales = factor.equals(Factor.PARALLELISM) || factor.equals(Factor.SHARDS);
-        List<Findings.Value> values = findings.values(factor);
+        List<Value> values = findings.values(factor);
         List<String> columns = new ArrayList<>(List.of(factor.label(), "rooms at the knee", "frames/s there"));
         if (scales) {
             columns.add("of what 1 would give so many times");
@@ -109,29 +91,47 @@ final class SweepReport {
         columns.addAll(List.of("p50, ms", "p99, ms", "stack, µs a frame"));
         int common = findings.common(values);
         List<List<String>> rows = new ArrayList<>();
-        for (Findings.Value value : values) {
-            Step knee = value.curve().knee(settings.limitMs()).orElse(Step.failed(0));
-            List<String> row =
-                    new ArrayList<>(List.of(value.value(), rooms(value.curve()), number(knee.framesPerSecond())));
+        for (Value value : values) {
+            List<String> row = new ArrayList<>(List.of(
+                    value.name(), value.told(settings.limitMs()), number(value.framesPerSecond(settings.limitMs()))));
             if (scales) {
-                double one = findings.rooms(values.get(0).curve());
+                double one = values.get(0).rooms(settings.limitMs());
                 row.add(format(
-                        "%.0f %%", 100 * findings.rooms(value.curve()) / (one * Double.parseDouble(value.value()))));
+                        "%.0f %%", 100 * value.rooms(settings.limitMs()) / (one * Double.parseDouble(value.name()))));
             }
-            Step step = value.curve().at(common).orElse(Step.failed(0));
+            Step step = value.at(common).orElse(Step.failed(0));
             row.addAll(List.of(number(step.p50Ms()), number(step.p99Ms()), number(step.cpuUsPerFrame())));
             rows.add(row);
         }
-        String at = common == 0 ? "No load was carried by all of them." : "Times and cost with " + common + " rooms.";
-        return section(capitalised(factor.label()), at, columns, rows);
+        String at = common == 0
+                ? "No load was carried by all of them."
+                : "Times and cost with " + common + " rooms; medians of the rounds.";
+        report.table(capitalised(factor.label()), at, columns, rows, Map.of());
     }
 
-    private String all() {
+    private void knees(Report report) {
+        List<List<String>> rows = findings.all().stream()
+                .map(value -> List.of(
+                        value.name(),
+                        value.told(settings.limitMs()),
+                        String.valueOf(value.rounds().size()),
+                        value.rounds().stream().map(Curve::load).collect(Collectors.joining(", "))))
+                .toList();
+        report.table(
+                "Every configuration",
+                "",
+                List.of("configuration", "rooms at the knee", "rounds", "load average after each"),
+                rows,
+                Map.of());
+    }
+
+    private void steps(Report report) {
         List<List<String>> rows = new ArrayList<>();
         for (Curve curve : curves) {
             for (Step step : curve.steps()) {
                 rows.add(List.of(
                         curve.name(),
+                        String.valueOf(curve.round()),
                         String.valueOf(step.rooms()),
                         number(step.framesPerSecond()),
                         format("%.1f %%", 100 * step.deliveredShare()),
@@ -143,11 +143,12 @@ final class SweepReport {
                         step.isCarried(settings.limitMs()) ? "yes" : "no"));
             }
         }
-        return section(
+        report.table(
                 "Every step",
                 "",
                 List.of(
                         "configuration",
+                        "round",
                         "rooms",
                         "frames/s",
                         "delivered",
@@ -157,12 +158,8 @@ final class SweepReport {
                         "stack, cores",
                         "load, cores",
                         "carried"),
-                rows);
-    }
-
-    /** What stands before it means that no load was found that is too much. */
-    private String rooms(Curve curve) {
-        return (curve.hasEnd(settings.limitMs()) ? "" : "at least ") + findings.rooms(curve);
+                rows,
+                Map.of());
     }
 
     String csv() {
@@ -171,6 +168,7 @@ final class SweepReport {
             for (Step step : curve.steps()) {
                 text.append(List.of(
                                         curve.name().replace(",", ""),
+                                        curve.round(),
                                         step.rooms(),
                                         step.framesPerSecond(),
                                         step.deliveredShare(),
@@ -207,17 +205,14 @@ final class SweepReport {
         data.put("recommendations", findings.recommendations());
         List<Object> factors = new ArrayList<>();
         for (Factor factor : findings.factors()) {
-            List<Findings.Value> values = findings.values(factor);
+            List<Value> values = findings.values(factor);
             if (values.size() > 1) {
-                factors.add(chart(
-                        factor.label(),
-                        values.stream()
-                                .map(value -> line(value.value(), value.curve()))
-                                .toList()));
+                factors.add(
+                        chart(factor.label(), values.stream().map(this::line).toList()));
             }
         }
         data.put("factors", factors);
-        data.put("all", curves.stream().map(curve -> line(curve.name(), curve)).toList());
+        data.put("all", findings.all().stream().map(this::line).toList());
         // A script's text ends at the first "</", whatever it stands in.
         String json = JSON.writeValueAsString(data).replace("</", "<\\/");
         return template()
@@ -230,17 +225,15 @@ final class SweepReport {
         return Map.of("label", label, "lines", lines);
     }
 
-    private Map<String, Object> line(String label, Curve curve) {
+    private Map<String, Object> line(Value value) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("label", label);
-        line.put("rooms", findings.rooms(curve));
-        line.put("end", curve.hasEnd(settings.limitMs()));
-        line.put(
-                "knee",
-                curve.knee(settings.limitMs()).map(Step::framesPerSecond).orElse(0.0));
+        line.put("label", value.name());
+        line.put("rooms", value.rooms(settings.limitMs()));
+        line.put("told", value.told(settings.limitMs()));
+        line.put("knee", value.framesPerSecond(settings.limitMs()));
         line.put(
                 "steps",
-                curve.steps().stream()
+                value.steps().stream()
                         .filter(step -> !Double.isNaN(step.p99Ms()))
                         .toList());
         return line;

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What a sweep has measured so far, in a file, so that one that was interrupted goes on. Not safe for threads. */
 final class SweepStore {
@@ -46,13 +45,13 @@ final class SweepStore {
         return List.copyOf(curves);
     }
 
-    Optional<Curve> find(String name) {
-        return curves.stream().filter(curve -> curve.name().equals(name)).findFirst();
+    boolean has(String name, int round) {
+        return curves.stream().anyMatch(curve -> curve.name().equals(name) && curve.round() == round);
     }
 
-    /** Adds it in place of one of the same name. An interruption leaves the file as it was, or as it is to be. */
+    /** Adds it in place of one of the same name and round. An interruption leaves the file as it was, or as it is to be. */
     void put(Curve curve) throws IOException {
-        curves.removeIf(old -> old.name().equals(curve.name()));
+        curves.removeIf(old -> old.name().equals(curve.name()) && old.round() == curve.round());
         curves.add(curve);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path next = file.resolveSibling(file.getFileName() + ".next");

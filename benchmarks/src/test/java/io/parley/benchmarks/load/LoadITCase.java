@@ -58,7 +58,7 @@ class LoadITCase {
     @Test
     void aDeploymentWhoseRoomsAskForTicketsIsLoadedWithOnesOfItsKey() throws Exception {
         Path json = folder.resolve("deployed.json");
-        StackOptions asking = StackOptions.onFreePorts().withIngestSettings(Map.of("ROOM_POLICY", "ticket"));
+        StackOptions asking = StackOptions.onFreePorts().withFunctionSettings(Map.of("ROOM_POLICY", "ticket"));
         int status;
         try (LocalStack stack = LocalStack.start(asking)) {
             Path tokens = Files.write(folder.resolve("tokens"), List.of(stack.token("one"), stack.token("two")));

@@ -27,17 +27,22 @@ class SweepTest {
         return new Step(rooms, rooms * 900, 1, 0, p99Ms / 2, p99Ms, p99Ms, 1, rooms * 100, 1.5, 0.4, 20);
     }
 
-    private static Curve curve(String name, Configuration configuration, int carriesUpTo) {
+    private static Curve curve(Configuration configuration, int carriesUpTo, int round) {
         return new Curve(
-                name,
+                configuration.key(),
                 configuration,
                 List.of(step(2, 100), step(4, 150), step(carriesUpTo, 300), step(2 * carriesUpTo, 2_000)),
                 "1.00",
-                "abc");
+                "abc",
+                round);
     }
 
     private static Curve curve(Configuration configuration, int carriesUpTo) {
-        return curve(configuration.key(), configuration, carriesUpTo);
+        return curve(configuration, carriesUpTo, 1);
+    }
+
+    private static Curve without(String name, Step... steps) {
+        return new Curve(name, null, List.of(steps), "1.00", "abc", 1);
     }
 
     /** A system that carries so many rooms; gives the loads that were tried. */
@@ -60,10 +65,9 @@ class SweepTest {
 
     @Test
     void theKneeIsTheGreatestLoadBelowWhichEverythingWasCarriedToo() {
-        Curve curve = new Curve("", null, List.of(step(2, 100), step(4, 900), step(8, 100)), "", "");
+        Curve curve = without("", step(2, 100), step(4, 900), step(8, 100));
         assertThat(curve.knee(LIMIT_MS)).map(Step::rooms).hasValue(2);
-        assertThat(new Curve("", null, List.of(step(2, 900)), "", "").knee(LIMIT_MS))
-                .isEmpty();
+        assertThat(without("", step(2, 900)).knee(LIMIT_MS)).isEmpty();
         Step lossy = new Step(2, 1800, 0.98, 0, 50, 80, 100, 1, 200, 1, 1, 20);
         assertThat(lossy.isCarried(LIMIT_MS)).isFalse();
         assertThat(Step.failed(2).isCarried(LIMIT_MS)).isFalse();
@@ -95,8 +99,46 @@ class SweepTest {
                 .startsWith("chunk and tick, ms: keep 100/100. 60/60 carries 6 rooms instead of 12");
         assertThat(sentences.get(2)).startsWith("reader: keep efo.").contains("With 12 rooms:");
 
-        curves.add(curve(Findings.CONTROL, Configuration.DEFAULT, 30));
+        curves.add(curve(Configuration.DEFAULT, 30, 2));
         assertThat(new Findings(curves, LIMIT_MS).recommendations().get(0)).startsWith("parallelism: keep 1.");
+    }
+
+    @Test
+    void everyConfigurationHasItsTurnInEachRoundAndTheDefaultTwiceInAnyCase() {
+        Configuration four = Factor.PARALLELISM.with(Configuration.DEFAULT, 4);
+        List<Configuration> plan = List.of(Configuration.DEFAULT, four);
+        assertThat(SweepPlan.turns(plan, 1))
+                .containsExactly(
+                        new SweepPlan.Turn(Configuration.DEFAULT, 1),
+                        new SweepPlan.Turn(four, 1),
+                        new SweepPlan.Turn(Configuration.DEFAULT, 2));
+        assertThat(SweepPlan.turns(plan, 2))
+                .containsExactly(
+                        new SweepPlan.Turn(Configuration.DEFAULT, 1),
+                        new SweepPlan.Turn(four, 1),
+                        new SweepPlan.Turn(Configuration.DEFAULT, 2),
+                        new SweepPlan.Turn(four, 2));
+    }
+
+    @Test
+    void roundsAreToldByTheirMedianWithTheLeastAndTheMost() {
+        Configuration four = Factor.PARALLELISM.with(Configuration.DEFAULT, 4);
+        List<Curve> curves = List.of(
+                curve(Configuration.DEFAULT, 12),
+                curve(four, 24),
+                curve(Configuration.DEFAULT, 16, 2),
+                curve(four, 48, 2),
+                curve(four, 24, 3));
+        Findings findings = new Findings(curves, LIMIT_MS);
+
+        assertThat(findings.byDefault().orElseThrow().told(LIMIT_MS)).isEqualTo("14 (12 to 16)");
+        assertThat(findings.leastRatio()).isEqualTo(2);
+        Value fours = findings.values(Factor.PARALLELISM).get(1);
+        assertThat(fours.told(LIMIT_MS)).isEqualTo("24 (24 to 48)");
+        assertThat(fours.steps()).extracting(Step::rooms).containsExactly(2, 4, 48);
+        assertThat(fours.at(48).orElseThrow().p99Ms()).isEqualTo(2_000);
+        assertThat(findings.common(findings.values(Factor.PARALLELISM))).isEqualTo(4);
+        assertThat(findings.recommendations().get(0)).startsWith("parallelism: keep 1. No value");
     }
 
     @Test
@@ -107,6 +149,11 @@ class SweepTest {
         assertThat(plan.get(2).stack().archiveMode()).isEqualTo(ArchiveMode.OFF);
         Configuration often = Configuration.DEFAULT.with("job.checkpoint-interval-ms", "1000");
         assertThat(often.stack().jobSettings()).containsEntry("job.checkpoint-interval-ms", "1000");
+        assertThat(Configuration.DEFAULT
+                        .with("BROADCAST_CONCURRENCY", "2")
+                        .stack()
+                        .functionSettings())
+                .containsEntry("BROADCAST_CONCURRENCY", "2");
         assertThat(Configuration.DEFAULT.with("room.max-hold-ms", "120").stack().roomSettings())
                 .containsEntry("room.max-hold-ms", "120");
 
@@ -120,7 +167,7 @@ class SweepTest {
         Path file = folder.resolve("sweep.json");
         SweepStore store = SweepStore.open(file, SETTINGS);
         store.put(curve(Configuration.DEFAULT, 12));
-        Curve failed = new Curve("none", null, List.of(Step.failed(2)), "1.00", "abc");
+        Curve failed = without("none", Step.failed(2));
         store.put(failed);
         store.put(failed);
 
@@ -133,7 +180,7 @@ class SweepTest {
     @Test
     void theReportIsOneFileAndSaysWhatItCannotSay() throws Exception {
         Configuration four = Factor.PARALLELISM.with(Configuration.DEFAULT, 4);
-        Curve strange = new Curve("</script><b>", null, List.of(step(2, 100)), "1.00", "abc");
+        Curve strange = without("</script><b>", step(2, 100));
         SweepReport report = new SweepReport(
                 SETTINGS,
                 List.of(curve(Configuration.DEFAULT, 12), curve(four, 24), strange),
@@ -146,7 +193,7 @@ class SweepTest {
                 .contains("shape and not scale", "| 4 ", "50 %", "at least");
         assertThat(Files.readAllLines(folder.resolve("sweep.csv")))
                 .hasSize(10)
-                .allMatch(line -> line.split(",", -1).length == 14);
+                .allMatch(line -> line.split(",", -1).length == 15);
     }
 
     @Test
@@ -159,6 +206,9 @@ class SweepTest {
                 .isEqualTo(2);
         assertThat(new CommandLine(new SweepCommand()).execute("--vary=room.max-hold-ms=x"))
                 .isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--vary=BROADCAST_CONCURRENCY=0"))
+                .isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--rounds=0")).isEqualTo(2);
         assertThat(new CommandLine(new SweepCommand()).execute("--vary=job.no-such=1"))
                 .isEqualTo(2);
     }

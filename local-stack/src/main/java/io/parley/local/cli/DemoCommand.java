@@ -62,7 +62,7 @@ public final class DemoCommand implements ParleySubcommand {
         defaults.put(RoomOptions.PLAYOUT_DEADLINE.key(), String.valueOf(GENEROUS_DEADLINE_MS));
         StackOptions options = arguments
                 .options(defaults)
-                .withIngestSettings(Map.of(IngestOptions.MAX_MESSAGES.key(), WARM_UP_MESSAGES_PER_SECOND));
+                .withFunctionSettings(Map.of(IngestOptions.MAX_MESSAGES.key(), WARM_UP_MESSAGES_PER_SECOND));
         RoomOptions rooms = RoomOptions.of(options.roomSettings());
         out.println("Starting the gateway, the AWS APIs and the Flink job ...");
         long start = System.nanoTime();

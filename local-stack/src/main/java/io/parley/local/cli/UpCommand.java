@@ -73,7 +73,7 @@ public final class UpCommand implements ParleySubcommand {
                 .options(Map.of())
                 .withPorts(port, edgePort, flinkPort)
                 .withHttpPort(httpPort)
-                .withIngestSettings(Map.of(
+                .withFunctionSettings(Map.of(
                         SystemOptions.ROOM_POLICY.key(),
                         io.parley.core.options.Option.name(roomPolicy),
                         SystemOptions.SEED_CLIENTS.key(),

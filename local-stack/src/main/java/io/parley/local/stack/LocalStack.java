@@ -418,7 +418,7 @@ public final class LocalStack implements AutoCloseable {
         environment.put("ROOM_POLICY", "open");
         environment.put("TICKET_AUDIENCE", TICKET_AUDIENCE);
         environment.put("TICKET_JWKS", ticketKey.publicKeys());
-        environment.putAll(options.ingestSettings());
+        environment.putAll(options.functionSettings());
         return environment;
     }
 

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  * @param impairment of the way from clients to the gateway
  * @param roomSettings settings of {@link io.parley.core.options.RoomOptions}, by key
  * @param jobSettings settings of {@link io.parley.job.JobOptions}, by key; they go before what the stack would set
- * @param ingestSettings settings of {@link io.parley.ingest.IngestOptions}, by key; they go before what the stack would
- *     set
+ * @param functionSettings settings of the Lambdas, {@link io.parley.ingest.IngestOptions} and {@link
+ *     io.parley.broadcast.BroadcastOptions}, by key; they go before what the stack would set
  * @param flinkSettings settings of Flink itself, by key; they go before what the stack would set
  * @param job whether the stack runs the job; without it somebody else has to, by {@link LocalStack#jobProperties}
  */
@@ -39,7 +39,7 @@ public record StackOptions(
         Impairment impairment,
         Map<String, String> roomSettings,
         Map<String, String> jobSettings,
-        Map<String, String> ingestSettings,
+        Map<String, String> functionSettings,
         Map<String, String> flinkSettings,
         boolean job) {
 
@@ -49,7 +49,7 @@ public record StackOptions(
         }
         roomSettings = Map.copyOf(roomSettings);
         jobSettings = Map.copyOf(jobSettings);
-        ingestSettings = Map.copyOf(ingestSettings);
+        functionSettings = Map.copyOf(functionSettings);
         flinkSettings = Map.copyOf(flinkSettings);
     }
 
@@ -115,8 +115,8 @@ public record StackOptions(
         return with(draft -> draft.jobSettings = settings);
     }
 
-    public StackOptions withIngestSettings(Map<String, String> settings) {
-        return with(draft -> draft.ingestSettings = settings);
+    public StackOptions withFunctionSettings(Map<String, String> settings) {
+        return with(draft -> draft.functionSettings = settings);
     }
 
     public StackOptions withFlinkSettings(Map<String, String> settings) {
@@ -148,7 +148,7 @@ public record StackOptions(
         Impairment impairment;
         Map<String, String> roomSettings;
         Map<String, String> jobSettings;
-        Map<String, String> ingestSettings;
+        Map<String, String> functionSettings;
         Map<String, String> flinkSettings;
         boolean job;
 
@@ -165,7 +165,7 @@ public record StackOptions(
             impairment = options.impairment;
             roomSettings = options.roomSettings;
             jobSettings = options.jobSettings;
-            ingestSettings = options.ingestSettings;
+            functionSettings = options.functionSettings;
             flinkSettings = options.flinkSettings;
             job = options.job;
         }
@@ -184,7 +184,7 @@ public record StackOptions(
                     impairment,
                     roomSettings,
                     jobSettings,
-                    ingestSettings,
+                    functionSettings,
                     flinkSettings,
                     job);
         }

@@ -29,7 +29,7 @@ class ConformanceITCase {
     @Test
     void everyBehaviourIsShownWhereRoomsAskForTickets() throws Exception {
         try (LocalStack stack =
-                LocalStack.start(StackOptions.onFreePorts().withIngestSettings(Map.of("ROOM_POLICY", "ticket")))) {
+                LocalStack.start(StackOptions.onFreePorts().withFunctionSettings(Map.of("ROOM_POLICY", "ticket")))) {
             Map<String, JsonNode> undescribed = new ConcurrentHashMap<>();
             Set<String> actions = ConcurrentHashMap.newKeySet();
             Set<String> events = ConcurrentHashMap.newKeySet();
@@ -72,7 +72,7 @@ class ConformanceITCase {
     @Test
     void aStackThatKeepsAPromiseOtherwiseIsFoundOut() throws Exception {
         try (LocalStack stack = LocalStack.start(
-                StackOptions.onFreePorts().withIngestSettings(Map.of("ROOM_POLICY", "open", "MAX_ROOMS", "1")))) {
+                StackOptions.onFreePorts().withFunctionSettings(Map.of("ROOM_POLICY", "open", "MAX_ROOMS", "1")))) {
             List<Result> results = Conformance.run(
                     deployment(stack, message -> {}, null), name -> name.contains("may be in two rooms"), result -> {});
 

@@ -33,7 +33,7 @@ class LogsITCase {
         try (AllLogLines log = new AllLogLines();
                 LocalStack stack = LocalStack.start(StackOptions.onFreePorts()
                         .withArchive(ArchiveMode.BOTH, EventGranularity.CHUNK)
-                        .withIngestSettings(Map.of("ROOM_POLICY", "ticket", "SEED_CLIENTS", "on")))) {
+                        .withFunctionSettings(Map.of("ROOM_POLICY", "ticket", "SEED_CLIENTS", "on")))) {
             DevelopmentCredentials credentials = stack.credentials();
             secret("API key", credentials.apiKey());
             secret("password", credentials.alicePassword());

@@ -69,7 +69,7 @@ class ModerationITCase {
     @BeforeAll
     static void start() throws Exception {
         stack = LocalStack.start(StackOptions.onFreePorts()
-                .withIngestSettings(Map.of("ROOM_POLICY", "ticket"))
+                .withFunctionSettings(Map.of("ROOM_POLICY", "ticket"))
                 .withRoomSettings(Map.of("room.playout-deadline-ms", "30000")));
         threads = Executors.newCachedThreadPool();
     }

@@ -42,7 +42,7 @@ class SeedClientsITCase {
     @BeforeAll
     static void start() throws Exception {
         stack = LocalStack.start(StackOptions.onFreePorts()
-                .withIngestSettings(Map.of("SEED_CLIENTS", "on"))
+                .withFunctionSettings(Map.of("SEED_CLIENTS", "on"))
                 .withRoomSettings(Map.of(
                         "room.max-hold-ms", "3000",
                         "room.max-held-frames", "500",

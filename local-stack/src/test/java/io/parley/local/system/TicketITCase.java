@@ -20,7 +20,7 @@ class TicketITCase {
     @BeforeAll
     static void start() throws Exception {
         stack = LocalStack.start(StackOptions.onFreePorts()
-                .withIngestSettings(Map.of("ROOM_POLICY", "ticket"))
+                .withFunctionSettings(Map.of("ROOM_POLICY", "ticket"))
                 .withoutJob());
     }
 
