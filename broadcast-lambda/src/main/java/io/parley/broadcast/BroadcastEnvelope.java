@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.ByteString;
 import io.parley.core.wire.BroadcastAnswer;
 import io.parley.core.wire.BroadcastRequest;
+import io.parley.core.wire.RoomTicks;
+import io.parley.core.wire.Tick;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * Request and answer as Lambda's Invoke carries them: {@code {"request":"<base64>"}} and {@code {"answer":"<base64>"}},
@@ -44,6 +49,18 @@ final class BroadcastEnvelope {
             }
             throw new IOException("the payload has no text field \"request\"");
         }
+    }
+
+    /** A payload as the job sends it, with a tick for a room that nobody is in. */
+    static byte[] sample() {
+        BroadcastRequest request = BroadcastRequest.newBuilder()
+                .setVersion(VERSION)
+                .addRooms(RoomTicks.newBuilder()
+                        .setRoom("nobody")
+                        .addTicks(Tick.newBuilder().setFrames(ByteString.copyFrom(new byte[1]))))
+                .build();
+        return ("{\"request\":\"" + Base64.getEncoder().encodeToString(request.toByteArray()) + "\"}")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     static void write(BroadcastAnswer answer, OutputStream out) throws IOException {

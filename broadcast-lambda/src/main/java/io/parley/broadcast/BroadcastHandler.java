@@ -3,6 +3,7 @@ package io.parley.broadcast;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.parley.aws.AwsPorts;
+import io.parley.aws.LambdaStart;
 import io.parley.core.metric.EmbeddedMetrics;
 import io.parley.core.options.OptionValues;
 import io.parley.core.wire.BroadcastRequest;
@@ -70,6 +71,15 @@ public final class BroadcastHandler implements RequestStreamHandler {
     }
 
     private static FanOut fanOut(
+            Map<String, String> environment, Clock clock, BroadcastMetrics metrics, DeliveryObserver observer) {
+        FanOut fanOut = wired(environment, clock, metrics, observer);
+        if (LambdaStart.isAhead(environment)) {
+            fanOut.prime();
+        }
+        return fanOut;
+    }
+
+    private static FanOut wired(
             Map<String, String> environment, Clock clock, BroadcastMetrics metrics, DeliveryObserver observer) {
         OptionValues values = OptionValues.lenient(environment);
         AwsPorts aws = AwsPorts.from(environment);

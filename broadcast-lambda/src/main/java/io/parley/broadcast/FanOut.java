@@ -8,6 +8,10 @@ import io.parley.core.record.Micros;
 import io.parley.core.room.Departure;
 import io.parley.core.wire.BroadcastAnswer;
 import io.parley.core.wire.BroadcastRequest;
+import io.parley.core.wire.RoomTicks;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +34,11 @@ import org.slf4j.LoggerFactory;
 public final class FanOut {
 
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+
+    /** In the form of a connection's id, so that the gateway looks for it. */
+    private static final String NO_CONNECTION = "AAAAAAAAAAAAAAA=";
+
+    private static final int PRIME_SECONDS = 5;
 
     final ConnectionPoster poster;
     final ConnectionRegistry registry;
@@ -96,6 +105,28 @@ public final class FanOut {
             return deliver(new Delivery(this, request, startUs), request.getDeliverBeforeMs());
         } finally {
             metrics.report();
+        }
+    }
+
+    /**
+     * Reads a request, the members of a room that nobody is in, and posts a tick to a connection that does not exist: what is
+     * loaded and connected now the first listeners do not wait for. Changes and counts nothing; what fails will fail
+     * again, and be told, when it matters. Blocks for some seconds at most.
+     */
+    void prime() {
+        try {
+            BroadcastRequest request = BroadcastEnvelope.read(new ByteArrayInputStream(BroadcastEnvelope.sample()));
+            RoomTicks room = request.getRooms(0);
+            registry.members(room.getRoom());
+            byte[] message = tickMessage
+                    .write(room.getRoom(), room.getTicksList(), nowUs(), nowUs())
+                    .get(0);
+            poster.post(NO_CONNECTION, message).toCompletableFuture().get(PRIME_SECONDS, TimeUnit.SECONDS);
+            BroadcastEnvelope.write(BroadcastAnswer.getDefaultInstance(), OutputStream.nullOutputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.warn("the process could not be primed", e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.parley.core.options.OptionException;
 import io.parley.core.wire.BroadcastAnswer;
 import io.parley.core.wire.BroadcastRequest;
@@ -11,9 +12,13 @@ import io.parley.core.wire.RoomTicks;
 import io.parley.core.wire.Tick;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class BroadcastHandlerTest {
@@ -79,6 +84,36 @@ class BroadcastHandlerTest {
                                 .binaryValue())
                         .getExpired())
                 .isTrue();
+    }
+
+    @Test
+    void aProcessThatLambdaStartsAheadIsPrimedAndNoOther() throws Exception {
+        HttpServer everything = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> paths = new CopyOnWriteArrayList<>();
+        everything.createContext("/", exchange -> {
+            paths.add(exchange.getRequestURI().getPath());
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(400, -1);
+            exchange.close();
+        });
+        everything.start();
+        try {
+            String url = "http://127.0.0.1:" + everything.getAddress().getPort();
+            Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+            environment.put("AWS_ENDPOINT_URL", url);
+            environment.put("CALLBACK_URL", url + "/prod");
+
+            new BroadcastHandler(environment, clock);
+            environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+            new BroadcastHandler(environment, clock);
+            assertThat(paths).isEmpty();
+
+            environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+            new BroadcastHandler(environment, clock);
+            assertThat(paths).isNotEmpty();
+        } finally {
+            everything.stop(0);
+        }
     }
 
     @Test

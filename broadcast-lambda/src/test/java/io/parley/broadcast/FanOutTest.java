@@ -51,6 +51,33 @@ class FanOutTest {
         return fanOut(64, Runnable::run).broadcast(request.build());
     }
 
+    @Test
+    void primingReadsTheMembersOfNobodyPostsToNobodyAndCountsNothing() {
+        registry.listener("lobby", "c1");
+
+        fanOut(64, Runnable::run).prime();
+
+        assertThat(registry.reads()).isEqualTo(1);
+        assertThat(poster.posted("AAAAAAAAAAAAAAA=")).singleElement().asString().contains("\"room\":\"nobody\"");
+        assertThat(poster.posted("c1")).isEmpty();
+        assertThat(stream.records()).isEmpty();
+        for (BroadcastMetrics.Counter counter : BroadcastMetrics.Counter.values()) {
+            assertThat(metrics.count(counter)).as(counter.name()).isZero();
+        }
+    }
+
+    @Test
+    void aProcessThatCannotBePrimedServesAllTheSame() {
+        registry.listener("lobby", "c1");
+        registry.breakRoom("nobody");
+        FanOut fanOut = fanOut(64, Runnable::run);
+
+        fanOut.prime();
+
+        fanOut.broadcast(request().addRooms(ticks("lobby", 1)).build());
+        assertThat(poster.posted("c1")).hasSize(1);
+    }
+
     private BroadcastRequest.Builder request() {
         return BroadcastRequest.newBuilder().setVersion(1).setDeliverBeforeMs(clock.millis() + 60_000);
     }

@@ -1,6 +1,7 @@
 package io.parley.ingest;
 
 import io.parley.aws.AwsPorts;
+import io.parley.aws.LambdaStart;
 import io.parley.core.error.ErrorCode;
 import io.parley.core.error.ParleyException;
 import io.parley.core.metric.EmbeddedMetrics;
@@ -17,16 +18,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /** Puts the handlers' use cases together on AWS, from an environment. Makes no call to AWS itself. */
 final class IngestParts {
 
-    /** How Lambda says why it starts a process ("Using Lambda environment variables"). */
-    private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
-
-    private static final Set<String> AHEAD = Set.of("snap-start", "provisioned-concurrency");
     private static final Duration POST_TIMEOUT = Duration.ofSeconds(2);
 
     private final IngestOptions options;
@@ -55,7 +51,7 @@ final class IngestParts {
         this.aws = AwsPorts.from(environment);
         this.clock = clock;
         this.metrics = metrics;
-        this.startsAhead = AHEAD.contains(environment.getOrDefault(INITIALIZATION_TYPE, ""));
+        this.startsAhead = LambdaStart.isAhead(environment);
     }
 
     private static String functionName(Map<String, String> environment) {
