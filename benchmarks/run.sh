@@ -6,6 +6,7 @@
 #   benchmarks/run.sh ingest [arguments]         the audio Lambda's handler beside a bare PutRecord
 #   benchmarks/run.sh start [arguments]          the audio Lambda's start and first invocations, primed and not
 #   benchmarks/run.sh memory [arguments]         the deployed Lambdas by their memory
+#   benchmarks/run.sh job [arguments]            processor time of the job for a record and for a call
 #   benchmarks/run.sh fanout [arguments]         Parley's fan-out beside a plain WebSocket relay
 #   benchmarks/run.sh hops --name NAME           what each hop takes on the local stack, for the latency model
 # JAVA_OPTS goes to the JVM.
@@ -40,11 +41,12 @@ case $what in
         exec "$java" $opens -Xms4g -Xmx4g -XX:+AlwaysPreTouch ${JAVA_OPTS:-} -Dparley.root="$root" -cp "$jar:$target/lib/*" \
             io.parley.benchmarks.ordering.OrderingComparison "$@"
         ;;
-    hops | ingest | start | memory | fanout)
+    hops | ingest | start | memory | job | fanout)
         case $what in
             hops) main=latency.HopsRun ;;
             ingest) main=ingest.IngestComparison ;;
             start) main=lambda.StartComparison ;;
+            job) main=job.JobCost ;;
             memory) main=lambda.MemoryComparison ;;
             fanout) main=fanout.FanOutComparison ;;
         esac
@@ -53,7 +55,7 @@ case $what in
             "io.parley.benchmarks.$main" "$@"
         ;;
     *)
-        sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

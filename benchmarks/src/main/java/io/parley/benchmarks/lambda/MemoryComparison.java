@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
                 + " ./parley build, and a control group that limits the processor (Linux, root).")
 public final class MemoryComparison implements Callable<Integer> {
 
-    private static final int WARM = 200;
+    /** Java compiles what has run some hundred times; a process serves for longer than that. */
+    private static final int WARM = 2_000;
     /** About as often as a function that serves one speaker, or one room, is invoked. */
     private static final Duration PACE = Duration.ofMillis(50);
 
@@ -171,11 +172,14 @@ public final class MemoryComparison implements Callable<Integer> {
     private Run run(Subject subject, int memoryMb) throws Exception {
         try (ProcessorShare share = ProcessorShare.of(memoryMb);
                 FunctionProcess function = subject.start(memoryMb, Clock.systemUTC())) {
-            share.bound(function.process());
+            share.add(function.process());
+            share.limit();
             double first = subject.invokeMs(function);
+            share.lift();
             for (int i = 0; i < WARM; i++) {
                 subject.invokeMs(function);
             }
+            share.limit();
             List<Double> times = new ArrayList<>();
             double billed = 0;
             Duration before = processor(function);
@@ -223,8 +227,9 @@ public final class MemoryComparison implements Callable<Integer> {
             report.table(
                     label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1),
                     "Medians of the processes with the least and the most; ms, as the one waits who invokes. Lambda's flags"
-                            + " for Java; a start's first invocation by itself, the others after " + WARM
-                            + ", one in " + PACE.toMillis() + " ms. The endpoints, in another process, answer at once:"
+                            + " for Java; a primed start's first invocation by itself, the others after "
+                            + String.format(Locale.ROOT, "%,d", WARM) + " without a limit, one in " + PACE.toMillis()
+                            + " ms. The endpoints, in another process, answer at once:"
                             + " on AWS each call takes longer, which no memory shortens.",
                     List.of("MB", "vCPUs", "first", "p50", "p99", "processor", "$ a million"),
                     rows,

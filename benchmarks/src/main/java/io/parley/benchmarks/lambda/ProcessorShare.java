@@ -17,9 +17,13 @@ final class ProcessorShare implements AutoCloseable {
     private static final String PROCESSES = "cgroup.procs";
 
     private final Path group;
+    private final boolean second;
+    private final long quotaUs;
 
-    private ProcessorShare(Path group) {
+    private ProcessorShare(Path group, boolean second, long quotaUs) {
         this.group = group;
+        this.second = second;
+        this.quotaUs = quotaUs;
     }
 
     static double vcpus(int memoryMb) {
@@ -27,11 +31,10 @@ final class ProcessorShare implements AutoCloseable {
     }
 
     /**
-     * Nobody is in it yet. Throws {@link IOException} with a cure where this system has no control groups, or none that this
-     * user may make.
+     * Nobody is in it yet, and it does not limit yet. Throws {@link IOException} with a cure where this system has no control
+     * groups, or none that this user may make.
      */
     static ProcessorShare of(int memoryMb) throws IOException {
-        long quotaUs = Math.round(vcpus(memoryMb) * PERIOD_US);
         boolean second = Files.exists(GROUPS.resolve("cgroup.controllers"));
         Path group = GROUPS.resolve(second ? "" : "cpu")
                 .resolve("parley-" + ProcessHandle.current().pid() + "-" + memoryMb);
@@ -43,14 +46,9 @@ final class ProcessorShare implements AutoCloseable {
                             + " there that this user may write to",
                     e);
         }
-        ProcessorShare share = new ProcessorShare(group);
+        ProcessorShare share = new ProcessorShare(group, second, Math.round(vcpus(memoryMb) * PERIOD_US));
         try {
-            if (second) {
-                share.write("cpu.max", quotaUs + " " + PERIOD_US);
-            } else {
-                share.write("cpu.cfs_period_us", String.valueOf(PERIOD_US));
-                share.write("cpu.cfs_quota_us", String.valueOf(quotaUs));
-            }
+            share.lift();
             return share;
         } catch (IOException e) {
             share.close();
@@ -61,13 +59,32 @@ final class ProcessorShare implements AutoCloseable {
         }
     }
 
-    private void write(String file, String text) throws IOException {
-        Files.writeString(group.resolve(file), text);
+    /** Puts the process under the group. */
+    void add(ProcessHandle process) throws IOException {
+        write(PROCESSES, String.valueOf(process.pid()));
     }
 
-    /** From now on the process has no more than that, all its threads together. */
-    void bound(ProcessHandle process) throws IOException {
-        write(PROCESSES, String.valueOf(process.pid()));
+    /** From now on all threads of its processes together have no more than the share. */
+    void limit() throws IOException {
+        quota(String.valueOf(quotaUs), String.valueOf(quotaUs));
+    }
+
+    /** Ends the limit. */
+    void lift() throws IOException {
+        quota("-1", "max");
+    }
+
+    private void quota(String ofFirst, String ofSecond) throws IOException {
+        if (second) {
+            write("cpu.max", ofSecond + " " + PERIOD_US);
+        } else {
+            write("cpu.cfs_period_us", String.valueOf(PERIOD_US));
+            write("cpu.cfs_quota_us", ofFirst);
+        }
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(group.resolve(file), text);
     }
 
     /** Only when the processes in it have ended. */
