@@ -228,6 +228,9 @@ final class RoomReceiver {
                 return; // of a newer server; its frames could not be played
             }
             speaker = new SpeakerInfo(event.getStream(), event.getParticipant(), codec, event.getFrameDurationUs());
+            if (streams.containsKey(event.getStream())) {
+                return; // said again for those who missed it
+            }
             announce(speaker);
         }
         show(view.after(event));

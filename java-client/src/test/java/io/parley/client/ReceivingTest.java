@@ -119,6 +119,17 @@ class ReceivingTest {
     }
 
     @Test
+    void aStreamThatIsDeclaredAgainGoesOnAndIsNotToldAgain() {
+        fixture.joined();
+
+        fixture.say(room.event(RoomScript.ME_SPEAKS_IN_STREAM_2).message());
+        fixture.say(
+                room.event(RoomScript.ME_SPEAKS_IN_STREAM_2).frame(1, 1, "a").message());
+
+        assertThat(heard.lines).containsExactly("event STREAM me", "tick 5", "frame ann 1 a", "tick 6");
+    }
+
+    @Test
     void ticksThatCarriedItsOwnVoiceAloneAreNotMissed() {
         fixture.joined();
 
@@ -341,8 +352,8 @@ class ReceivingTest {
 
         assertThat(heard.lines)
                 .containsExactly(
+                        // The stream that the tick declares is known from the joined message.
                         "joined lobby",
-                        "event STREAM ann",
                         "event JOINED bob Bob é",
                         "frame ann 4294967294 \u0098\u0001\u0002\u0003".replace("\u0098", "\uFFFD"),
                         "frame ann 4294967295 \uFFFD\u0004",

@@ -26,6 +26,11 @@ final class PendingTick {
     private static final int EVENT_BYTES = 160;
     /** Held back for the fields of a tick message that are always there. */
     private static final int ENVELOPE_BYTES = 1024;
+    /**
+     * A tick with frames of a stream that was not declared for so long declares it again: posts get lost, and without it
+     * whoever missed the tick that did would not hear the stream until it ends.
+     */
+    private static final long DECLARED_MS = 2_000;
     /** Log-only frames do not close a tick, but when there are so many the next tick is closed for them. */
     private static final int MAX_LOG_FRAMES = 512;
 
@@ -147,7 +152,8 @@ final class PendingTick {
     }
 
     /**
-     * Takes as much as fits into one tick, in order: events, then frames, then losses once all frames are in.
+     * Takes as much as fits into one tick, in order: events, then frames and what declares their streams anew, then losses
+     * once all frames are in.
      *
      * @param tick has everything but the parts that are taken here
      * @param sequenced receives the reports of the chunks that begin in this tick
@@ -155,13 +161,16 @@ final class PendingTick {
     Tick take(Tick.Builder tick, int maxTickBytes, long nowUs, List<ChunkReference> sequenced) {
         int room = maxTickBytes - ENVELOPE_BYTES;
         room = takeEvents(events, tick, room);
+        boolean news = tick.getEventsCount() > 0;
         if (events.isEmpty()) {
             room = takeFrames(tick, room, nowUs, sequenced);
         }
-        if (events.isEmpty() && heads.isEmpty()) {
+        if (events.isEmpty() && heads.isEmpty() && !losses.isEmpty()) {
+            int before = tick.getEventsCount();
             takeEvents(losses, tick, room);
+            news |= tick.getEventsCount() > before;
         }
-        if (tick.getEventsCount() > 0 || tick.getTracesCount() > 0) {
+        if (news || tick.getTracesCount() > 0) {
             tick.clearSoleSpeaker(); // what happened is for everybody
         }
         byte[] live = frames.take();
@@ -209,11 +218,15 @@ final class PendingTick {
             Run run = heads.get(at);
             int offset = run.chunk.payloadOffset(run.from);
             int length = run.chunk.payloadLength(run.from);
-            int size = frameBytes(length) + (run.trace == null ? 0 : EVENT_BYTES);
+            boolean declares = nowUs / 1000 - run.stream.declaredMs >= DECLARED_MS;
+            int size = frameBytes(length) + (run.trace == null ? 0 : EVENT_BYTES) + (declares ? EVENT_BYTES : 0);
             if (size > room && any) {
                 break;
             }
             room -= size;
+            if (declares) {
+                tick.addEvents(run.stream.declaration(nowUs / 1000));
+            }
             frames.add(
                     run.stream.index(), (int) run.place, run.chunk.level(run.from), run.chunk.bytes(), offset, length);
             if (run.report != null) {

@@ -230,10 +230,10 @@ public final class Room {
         } else if (closed) {
             epoch = Math.max(epoch + 1, nowMs);
         }
-        beginEpoch();
+        beginEpoch(nowMs);
     }
 
-    private void beginEpoch() {
+    private void beginEpoch(long nowMs) {
         nextTick = 0;
         skipped = null;
         hash = TickHash.ZERO;
@@ -252,7 +252,7 @@ public final class Room {
         int at = 0;
         pending.events.add(at++, opening.build());
         for (SpeakerStream stream : streams) {
-            pending.events.add(at++, stream.declaration());
+            pending.events.add(at++, stream.declaration(nowMs));
             pending.addOrigin(stream);
         }
     }
@@ -264,7 +264,7 @@ public final class Room {
         epoch = Math.max(epoch + 1, nowUs / 1000);
         nextStream = 0;
         streams.forEach(stream -> stream.renumber(nextStream++));
-        beginEpoch();
+        beginEpoch(nowUs / 1000);
     }
 
     private Tombstone lastTick() {
@@ -585,7 +585,7 @@ public final class Room {
                         speaker.stream,
                         options);
         streams.add(speaker.stream);
-        pending.events.add(speaker.stream.declaration());
+        pending.events.add(speaker.stream.declaration(nowUs / 1000));
         pending.addOrigin(speaker.stream);
     }
 

@@ -48,6 +48,8 @@ abstract class SpeakerStream {
     Permissions permissions = Permissions.getDefaultInstance();
     /** Whether it is among those whose number is limited: it has begun to speak and not stopped. Kept by the room. */
     boolean talks;
+    /** When a tick declared it last, or was to; kept by the room and by {@link PendingTick}. */
+    long declaredMs;
     /** Whether it is among the loudest. Kept by {@link LoudestStreams}. */
     boolean heard;
 
@@ -104,6 +106,7 @@ abstract class SpeakerStream {
         controlVersion = state.getControlVersion();
         permissions = state.getPermissions();
         talks = state.getTalks();
+        declaredMs = state.getDeclaredMs();
     }
 
     /** Whether the chunk goes on with this stream; otherwise it begins another one. */
@@ -230,7 +233,8 @@ abstract class SpeakerStream {
         return anchorUs + position * frameDurationUs;
     }
 
-    final Event declaration() {
+    final Event declaration(long nowMs) {
+        declaredMs = nowMs;
         return Event.newBuilder()
                 .setKind(Event.Kind.STREAM)
                 .setStream(index)
@@ -258,7 +262,8 @@ abstract class SpeakerStream {
                 .setNext(next)
                 .setControlVersion(controlVersion)
                 .setPermissions(permissions)
-                .setTalks(talks);
+                .setTalks(talks)
+                .setDeclaredMs(declaredMs);
     }
 
     static SpeakerStream restore(StreamState state, RoomOptions options) {

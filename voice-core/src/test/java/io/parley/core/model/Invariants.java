@@ -305,15 +305,26 @@ final class Invariants {
     private void speakersAreToldApart() {
         Set<String> speaking = new HashSet<>();
         Set<String> present = new HashSet<>();
+        Map<Integer, Long> declaredMs = new HashMap<>();
+        long epoch = -1;
         for (Left left : ticks) {
+            if (left.tick.getEpoch() != epoch) {
+                epoch = left.tick.getEpoch();
+                declaredMs.clear();
+            }
             Set<String> spoke = new HashSet<>(speaking);
             boolean losses = false;
+            boolean news = false;
             for (Event event : left.read.events) {
                 String participant = event.getParticipant();
                 assertThat(losses && event.getKind() != Event.Kind.LOST)
                         .as("losses come last")
                         .isFalse();
+                news |= event.getKind() != Event.Kind.STREAM || !declaredMs.containsKey(event.getStream());
                 switch (event.getKind()) {
+                    case STREAM:
+                        declaredMs.put(event.getStream(), left.tick.getCloseTimeMs());
+                        break;
                     case SPEAKING:
                         assertThat(speaking.add(participant)).as("begins once").isTrue();
                         spoke.add(participant);
@@ -355,7 +366,12 @@ final class Invariants {
                 }
             }
             assertThat(spoke).as("those who are heard are said to speak").containsAll(heard);
-            boolean nothingElse = left.read.events.isEmpty()
+            for (LiveFrame frame : left.read.frames) {
+                assertThat(left.tick.getCloseTimeMs() - declaredMs.get(frame.stream))
+                        .as("since stream " + frame.stream + " was declared, for who missed that")
+                        .isLessThan(2_000);
+            }
+            boolean nothingElse = !news
                     && left.read.traces.isEmpty()
                     && left.read.posts.stream().noneMatch(DirectPost::hasJoined);
             assertThat(left.tick.getSoleSpeaker())

@@ -60,6 +60,7 @@ final class ModelStream {
     final boolean unnumbered;
     final int numbering;
     int index;
+    long declaredMs;
 
     private final RoomModel room;
     private final RoomOptions options;
@@ -121,7 +122,8 @@ final class ModelStream {
         highest = next;
     }
 
-    Event declaration() {
+    Event declaration(long nowMs) {
+        declaredMs = nowMs;
         return Event.newBuilder()
                 .setKind(Event.Kind.STREAM)
                 .setStream(index)

@@ -249,7 +249,7 @@ final class RoomModel {
         opened = true;
         reopen = false;
         closed = false;
-        beginEpoch();
+        beginEpoch(nowMs);
     }
 
     private Tombstone end() {
@@ -260,7 +260,7 @@ final class RoomModel {
                 .build();
     }
 
-    private void beginEpoch() {
+    private void beginEpoch(long nowMs) {
         nextTick = 0;
         ticks.clear();
         hash = ChainHash.ZERO;
@@ -278,7 +278,7 @@ final class RoomModel {
         declared.addAll(ended);
         declared.sort(Comparator.comparingInt(stream -> stream.index));
         for (ModelStream stream : declared) {
-            opening.add(stream.declaration());
+            opening.add(stream.declaration(nowMs));
             origin(stream);
         }
         events.addAll(0, opening);
@@ -659,12 +659,12 @@ final class RoomModel {
             for (ModelStream stream : streams) {
                 stream.index = nextStream++;
             }
-            beginEpoch();
+            beginEpoch(arrival.nowMs);
         }
         spoke.add(arrival.record.getConnection());
         ModelStream stream = new ModelStream(this, options, arrival, before, nextStream++, ++numberings);
         streams.add(stream);
-        events.add(stream.declaration());
+        events.add(stream.declaration(arrival.nowMs));
         origin(stream);
         return stream;
     }
@@ -870,19 +870,25 @@ final class RoomModel {
     private void fill(ModelOutput tick, List<Place> frames) {
         int room = options.maxTickBytes() - 1024;
         room = fillEvents(tick, events, room);
+        boolean news = !tick.events.isEmpty();
         int count = 0;
         while (events.isEmpty() && !frames.isEmpty()) {
             Place frame = frames.get(0);
             boolean first = frame.run.places.get(0) == frame;
             boolean traced = first && frame.run.isTraced();
-            int size = frameBytes(frame) + (traced ? 160 : 0);
+            ModelStream of = frame.run.stream;
+            boolean declared = tick.closeTimeMs < of.declaredMs + 2_000;
+            int size = frameBytes(frame) + (traced ? 160 : 0) + (declared ? 0 : 160);
             if (size > room && count > 0) {
                 break;
             }
             room -= size;
             count++;
+            if (!declared) {
+                tick.events.add(of.declaration(tick.closeTimeMs));
+            }
             frames.remove(0);
-            int stream = frame.run.stream.index;
+            int stream = of.index;
             tick.frames.add(new ModelOutput.LiveFrame(
                     stream, (int) frame.place, frame.level(), frame.arrival.payload(frame.i)));
             if (first && frame.run.isReported()) {
@@ -897,10 +903,12 @@ final class RoomModel {
                 tick.soleSpeaker = "";
             }
         }
-        if (events.isEmpty() && frames.isEmpty()) {
+        if (events.isEmpty() && frames.isEmpty() && !losses.isEmpty()) {
+            int before = tick.events.size();
             fillEvents(tick, losses, room);
+            news |= tick.events.size() > before;
         }
-        if (!tick.events.isEmpty() || !tick.traces.isEmpty()) {
+        if (news || !tick.traces.isEmpty()) {
             tick.soleSpeaker = "";
         }
         tick.origins.addAll(origins);

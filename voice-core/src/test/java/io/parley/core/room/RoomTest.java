@@ -21,6 +21,7 @@ import io.parley.core.wire.Tombstone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
@@ -630,6 +631,50 @@ class RoomTest {
         assertThat(ticks.subList(ticks.indexOf(opening), ticks.size()))
                 .noneMatch(tick -> tick.getEventsList().stream().anyMatch(event -> event.getKind() == Event.Kind.LOST));
         assertThat(later.events(Event.Kind.LOST)).hasSize(2).allMatch(lost -> lost.getStream() == 1);
+    }
+
+    @Test
+    void aStreamIsDeclaredAnewEveryTwoSecondsThatItSpeaksForWhoMissedTheTickBefore() {
+        driver.join("ann", 1).join("bob", 2).advance(200);
+        for (int i = 0; i < 50; i++) {
+            driver.speak("ann", i * 5, i * 5L, 5).advance(100);
+        }
+
+        List<Tick> declaring = driver.ticks().stream()
+                .filter(tick -> tick.getEventsList().stream().anyMatch(event -> event.getKind() == Event.Kind.STREAM))
+                .collect(Collectors.toList());
+        assertThat(declaring).hasSize(3);
+        for (int i = 1; i < declaring.size(); i++) {
+            Tick again = declaring.get(i);
+            assertThat(again.getCloseTimeMs() - declaring.get(i - 1).getCloseTimeMs())
+                    .isBetween(2_000L, 2_200L);
+            assertThat(again.getEventsList())
+                    .containsExactly(driver.events(Event.Kind.STREAM).get(0));
+            assertThat(again.getFrames().isEmpty()).isFalse();
+            assertThat(again.getSoleSpeaker())
+                    .as("nothing that is new to its speaker")
+                    .isEqualTo("ann");
+        }
+    }
+
+    @Test
+    void aStreamThatWasSilentIsDeclaredWithItsNextFrames() {
+        driver.join("ann", 1).speak("ann", 0, 0, 5, Chunk.FLAG_END_OF_SPURT).advance(2_500);
+        driver.speak("ann", 5, 0, 5).advance(100);
+
+        assertThat(driver.events(Event.Kind.STREAM)).hasSize(2);
+        driver.speak("ann", 10, 5, 5).advance(100);
+        assertThat(driver.events(Event.Kind.STREAM)).hasSize(2);
+    }
+
+    @Test
+    void whenAStreamIsDeclaredAnewOutlivesACheckpoint() {
+        driver.join("ann", 1);
+        for (int i = 0; i < 15; i++) {
+            driver.speak("ann", i * 5, i * 5L, 5).advance(100).throughState();
+        }
+
+        assertThat(driver.events(Event.Kind.STREAM)).hasSize(1);
     }
 
     private int indexOfEpochAfter(long epoch) {
