@@ -1,12 +1,14 @@
 import { FRAME_US, obstacle, openAudio } from './audio.js';
+import { JoinForm } from './join-form.js';
 import { Loopback } from './loopback.js';
-import { microphones, openMicrophone } from './microphone.js';
+import { openMicrophone } from './microphone.js';
 import { Mixer } from './mixer.js';
-import { keyName, listenForPushToTalk } from './push-to-talk.js';
+import { listenForPushToTalk } from './push-to-talk.js';
 import { Quality } from './quality.js';
 import { Session } from './session.js';
 import { loadSettings, saveSettings } from './settings.js';
-import { cognitoUser, developmentUser, loadConfig, pasted } from './sign-in.js';
+import { SettingsDialog } from './settings-dialog.js';
+import { loadConfig } from './sign-in.js';
 import { Talk } from './talk.js';
 import { levelDb } from './voice-gate.js';
 import {
@@ -23,10 +25,7 @@ import {
   showScreen,
 } from './view.js';
 
-/**
- * @typedef {import('./receiver.js').RoomView} RoomView
- * @typedef {import('./session.js').Credentials} Credentials
- */
+/** @typedef {import('./receiver.js').RoomView} RoomView */
 
 const QUALITY_MS = 2_000;
 /** The meter shows one captured frame in so many: to paint each costs more than to encode it. */
@@ -37,8 +36,6 @@ const MAX_START_MS = 200;
 /** The page: what the user does goes to the session and the sound, and what they tell is shown. */
 class App {
   #settings = loadSettings();
-  /** @type {import('./sign-in.js').Config} */
-  #config = {};
   /** @type {Promise<{context: AudioContext, mixer: Mixer}> | null} */
   #sound = null;
   /** @type {Mixer | null} */
@@ -72,6 +69,13 @@ class App {
   #countdown;
   #messages = new Messages();
   #people;
+  #form = new JoinForm(this.#settings, (listensOnly) => void this.#join(listensOnly));
+  #dialog = new SettingsDialog(this.#settings, {
+    opened: () => this.#openedSettings(),
+    closed: () => this.#closedSettings(),
+    changed: (microphone) => this.#changedSettings(microphone),
+    loopback: () => void this.#toggleLoopback(),
+  });
 
   constructor() {
     this.#people = new People(
@@ -86,84 +90,29 @@ class App {
   }
 
   async start() {
-    this.#bindJoin();
     this.#bindRoom();
-    this.#bindSettings();
     window.setInterval(() => this.#showQuality(), QUALITY_MS);
-    this.#config = await loadConfig();
-    this.#showWays();
-    const missing = obstacle();
-    showMessage('join-message', missing);
-    for (const id of ['join', 'listen', 'join-settings']) {
-      button(id).disabled = missing !== null;
-    }
+    this.#form.show(await loadConfig(), obstacle());
     document.body.dataset.ready = 'true';
   }
 
   // Joining
 
-  #bindJoin() {
-    input('name').value = this.#settings.name;
-    input('room').value = this.#settings.room;
-    element('join-form', HTMLFormElement).onsubmit = (event) => {
-      event.preventDefault();
-      const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
-      void this.#join(submitter?.value === 'listen');
-    };
-    for (const way of document.querySelectorAll('input[name=way]')) {
-      /** @type {HTMLInputElement} */ (way).onchange = () => this.#showWay();
-    }
-  }
-
-  #showWays() {
-    const { session, roomPolicy, url, apiKey, cognito } = this.#config;
-    element('moderate-field', HTMLElement).hidden = !session || roomPolicy !== 'ticket';
-    element('sign-in', HTMLElement).hidden = Boolean(session);
-    element('deployment', HTMLElement).hidden = Boolean(url && apiKey);
-    element('ways', HTMLElement).hidden = !cognito;
-    const way = document.querySelector(`input[name=way][value=${cognito ? 'cognito' : 'paste'}]`);
-    /** @type {HTMLInputElement} */ (way).checked = true;
-    this.#showWay();
-  }
-
-  #way() {
-    return /** @type {HTMLInputElement} */ (document.querySelector('input[name=way]:checked')).value;
-  }
-
-  #showWay() {
-    element('by-cognito', HTMLElement).hidden = this.#way() !== 'cognito';
-    element('by-paste', HTMLElement).hidden = this.#way() !== 'paste';
-  }
-
-  /** @returns {Promise<Credentials>} */
-  async #credentials(/** @type {string} */ name, /** @type {string} */ room) {
-    const { session, roomPolicy, cognito } = this.#config;
-    if (session) {
-      return developmentUser(session, name, room, input('moderate').checked, roomPolicy === 'ticket');
-    }
-    const ticket = input('ticket').value.trim();
-    if (cognito && this.#way() === 'cognito') {
-      return cognitoUser(cognito, input('username').value, input('password').value, ticket);
-    }
-    return pasted(input('token').value.trim(), ticket);
-  }
-
   async #join(/** @type {boolean} */ listensOnly) {
-    const name = input('name').value.trim();
-    const room = input('room').value.trim();
+    const { name, room } = this.#form;
     this.#settings.name = name;
     this.#settings.room = room;
     saveSettings(this.#settings);
-    this.#setJoining(true);
+    this.#form.setJoining(true);
     showMessage('join-message', null);
     showNotice(null);
     try {
       // First of all, while the click still counts: or the browser keeps the page silent.
       const { context, mixer } = await this.#openSound();
       await context.resume();
-      const credentials = await this.#credentials(name, room);
+      const credentials = await this.#form.credentials();
       await credentials.token(false);
-      input('password').value = '';
+      this.#form.forgetPassword();
       this.#closeLoopback();
       this.#listensOnly = listensOnly;
       this.#talk = listensOnly ? null : this.#createTalk();
@@ -172,19 +121,12 @@ class App {
       } else {
         this.#closeMicrophone();
       }
-      const url = this.#config.url ?? input('url').value.trim();
-      const apiKey = this.#config.apiKey ?? input('api-key').value.trim();
+      const { url, apiKey } = this.#form;
       this.#begin(new Session({ url, apiKey, credentials, room, name }, this.#listener(mixer)), room);
     } catch (failure) {
-      this.#setJoining(false);
+      this.#form.setJoining(false);
       showMessage('join-message', /** @type {Error} */ (failure).message);
     }
-  }
-
-  #setJoining(/** @type {boolean} */ joining) {
-    button('join').disabled = joining;
-    button('listen').disabled = joining;
-    button('join').textContent = joining ? 'Joining …' : 'Join';
   }
 
   #begin(/** @type {Session} */ session, /** @type {string} */ room) {
@@ -256,7 +198,7 @@ class App {
     switch (state) {
       case 'joined':
         status.textContent = `Connected${this.#rttMs ? `, ${Math.round(this.#rttMs)} ms` : ''}`;
-        this.#setJoining(false);
+        this.#form.setJoining(false);
         showScreen(true);
         break;
       case 'reconnecting': {
@@ -290,7 +232,7 @@ class App {
     this.#talk?.close();
     this.#talk = null;
     this.#closeMicrophone();
-    this.#setJoining(false);
+    this.#form.setJoining(false);
     showScreen(false);
     document.title = 'Parley';
     showMessage('join-message', why);
@@ -311,9 +253,6 @@ class App {
     button('notice-close').onclick = () => showNotice(null);
     button('mute').onclick = () => this.#try(this.#session?.choose('selfMuted', !this.#muted));
     button('deafen').onclick = () => this.#try(this.#session?.choose('deafened', !this.#deafened));
-    for (const id of ['settings', 'join-settings']) {
-      button(id).onclick = () => this.#openSettings();
-    }
     element('say-form', HTMLFormElement).onsubmit = (event) => {
       event.preventDefault();
       const text = input('say').value.trim();
@@ -534,7 +473,7 @@ class App {
       }
       this.#microphone = microphone;
       showMessage('settings-message', null);
-      await this.#showDevices();
+      await this.#dialog.showDevices();
       this.#showOwn();
       return true;
     } catch (failure) {
@@ -570,84 +509,23 @@ class App {
     this.#peakDb = -127;
     const mark = this.#mode() === 'voice' ? this.#settings.thresholdDb : null;
     showLevel('meter', db, mark, sending);
-    if (element('settings-dialog', HTMLDialogElement).open) {
+    if (this.#dialog.isOpen) {
       showLevel('test-meter', db, mark, this.#loopback !== null);
     }
   }
 
   // Settings
 
-  #bindSettings() {
-    const settings = this.#settings;
-    const dialog = element('settings-dialog', HTMLDialogElement);
-    dialog.onclose = () => this.#closedSettings();
-    const device = element('device', HTMLSelectElement);
-    device.onchange = () => {
-      settings.deviceId = device.value;
-      this.#changed(true);
-    };
-    for (const name of /** @type {const} */ (['echoCancellation', 'noiseSuppression', 'autoGainControl'])) {
-      input(name).checked = settings[name];
-      input(name).onchange = () => {
-        settings[name] = input(name).checked;
-        this.#changed(true);
-      };
-    }
-    for (const radio of document.querySelectorAll('input[name=mode]')) {
-      const choice = /** @type {HTMLInputElement} */ (radio);
-      choice.checked = choice.value === settings.mode;
-      choice.onchange = () => {
-        settings.mode = /** @type {import('./voice-gate.js').TalkMode} */ (choice.value);
-        this.#changed(false);
-      };
-    }
-    input('threshold').value = String(settings.thresholdDb);
-    input('threshold').oninput = () => {
-      settings.thresholdDb = Number(input('threshold').value);
-      this.#changed(false);
-    };
-    button('key').onclick = () => this.#chooseKey();
-    button('loopback').onclick = () => void this.#toggleLoopback();
-    navigator.mediaDevices?.addEventListener('devicechange', () => void this.#showDevices());
-    this.#showSettings();
-  }
-
-  #changed(/** @type {boolean} */ microphone) {
-    saveSettings(this.#settings);
-    this.#showSettings();
-    this.#showOwn();
-    if (microphone && this.#microphone) {
+  #openedSettings() {
+    // In the room of those who only listen no microphone is opened behind their back.
+    if (!this.#microphone && !(this.#session && this.#listensOnly)) {
       void this.#openMicrophone();
     }
   }
 
-  #showSettings() {
-    element('threshold-value', HTMLOutputElement).textContent = `${this.#settings.thresholdDb} dB`;
-    element('threshold-field', HTMLElement).hidden = this.#settings.mode !== 'voice';
-    for (const id of ['key-name', 'ptt-key']) {
-      element(id, HTMLElement).textContent = keyName(this.#settings.key);
-    }
-  }
-
-  async #showDevices() {
-    const device = element('device', HTMLSelectElement);
-    const known = await microphones();
-    device.replaceChildren(
-      new Option('Default', ''),
-      ...known
-        .filter(({ deviceId }) => deviceId !== 'default')
-        .map(({ label, deviceId }, i) => new Option(label || `Microphone ${i + 1}`, deviceId)),
-    );
-    device.value = this.#settings.deviceId;
-    if (device.selectedIndex < 0) {
-      device.value = '';
-    }
-  }
-
-  #openSettings() {
-    element('settings-dialog', HTMLDialogElement).showModal();
-    // In the room of those who only listen no microphone is opened behind their back.
-    if (!this.#microphone && !(this.#session && this.#listensOnly)) {
+  #changedSettings(/** @type {boolean} */ microphone) {
+    this.#showOwn();
+    if (microphone && this.#microphone) {
       void this.#openMicrophone();
     }
   }
@@ -660,22 +538,6 @@ class App {
     }
   }
 
-  #chooseKey() {
-    element('key-name', HTMLElement).textContent = 'press one …';
-    document.addEventListener(
-      'keydown',
-      (event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        if (event.code !== 'Escape' && event.code !== 'Tab') {
-          this.#settings.key = event.code;
-        }
-        this.#changed(false);
-      },
-      { once: true, capture: true },
-    );
-  }
-
   async #toggleLoopback() {
     if (this.#loopback) {
       this.#closeLoopback();
@@ -685,7 +547,7 @@ class App {
     await context.resume();
     if (this.#microphone || (await this.#openMicrophone())) {
       this.#loopback = new Loopback(context);
-      press(button('loopback'), true);
+      this.#dialog.showLoopback(true);
       this.#showOwn();
     }
   }
@@ -693,7 +555,7 @@ class App {
   #closeLoopback() {
     this.#loopback?.close();
     this.#loopback = null;
-    press(button('loopback'), false);
+    this.#dialog.showLoopback(false);
     this.#showOwn();
   }
 }
