@@ -14,17 +14,14 @@ record BillCase(String name, ArchiveMode archive, EventGranularity events, int c
     static final String RECOMMENDED = "segment, utterance";
     static final String SLOW_TICKS = "segment, utterance, ticks of 200 ms";
 
+    static final String SLOW_CHUNKS = "segment, utterance, ticks and chunks of 200 ms";
+
     /** Those of the bill: the defaults, what is recommended at scale, and longer ticks and chunks. */
     static final List<BillCase> BILLS = List.of(
             new BillCase(DEFAULTS, ArchiveMode.CHUNK, EventGranularity.UTTERANCE, 100, 100),
             new BillCase(RECOMMENDED, ArchiveMode.SEGMENT, EventGranularity.UTTERANCE, 100, 100),
             new BillCase(SLOW_TICKS, ArchiveMode.SEGMENT, EventGranularity.UTTERANCE, 100, 200),
-            new BillCase(
-                    "segment, utterance, ticks and chunks of 200 ms",
-                    ArchiveMode.SEGMENT,
-                    EventGranularity.UTTERANCE,
-                    200,
-                    200));
+            new BillCase(SLOW_CHUNKS, ArchiveMode.SEGMENT, EventGranularity.UTTERANCE, 200, 200));
 
     /** The other values of the two settings that decide what lies behind the stream. */
     static final List<BillCase> SETTINGS = List.of(

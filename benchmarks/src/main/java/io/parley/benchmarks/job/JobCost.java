@@ -62,7 +62,10 @@ public final class JobCost implements Callable<Integer> {
     @Option(names = "--duration", defaultValue = "15", description = "Seconds of each load. Default: ${DEFAULT-VALUE}")
     private int seconds;
 
-    @Option(names = "--warm-up", defaultValue = "60", description = "Seconds before. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "120",
+            description = "Seconds before, for Java to compile what runs often. Default: ${DEFAULT-VALUE}")
     private int warmUpSeconds;
 
     /** What the job did and took in one load. */
@@ -99,7 +102,7 @@ public final class JobCost implements Callable<Integer> {
         try (Target target = LoadTargets.start(JobStackProcess.class)) {
             run(target, people, warmUpSeconds, out);
             for (int round = 1; round <= rounds; round++) {
-                Round measured = round(target, out);
+                Round measured = round(target, round % 2 == 1, out);
                 out.println(round + " of " + rounds + ": " + measured);
                 all.add(measured);
             }
@@ -113,10 +116,13 @@ public final class JobCost implements Callable<Integer> {
         return 0;
     }
 
-    private Round round(Target target, PrintStream out) throws Exception {
+    /** @param oneFirst so that what changes with time is not taken for what the speakers cost */
+    private Round round(Target target, boolean oneFirst, PrintStream out) throws Exception {
         double idleUsASecond = run(target, 0, seconds, out).cpuUs() / seconds;
-        Use one = without(idleUsASecond, run(target, 1, seconds, out));
-        Use all = without(idleUsASecond, run(target, people, seconds, out));
+        Use first = without(idleUsASecond, run(target, oneFirst ? 1 : people, seconds, out));
+        Use second = without(idleUsASecond, run(target, oneFirst ? people : 1, seconds, out));
+        Use one = oneFirst ? first : second;
+        Use all = oneFirst ? second : first;
         double determinant = one.records() * all.calls() - all.records() * one.calls();
         return new Round(
                 idleUsASecond / 1e6,

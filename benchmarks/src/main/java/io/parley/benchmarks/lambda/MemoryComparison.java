@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -41,8 +42,6 @@ import picocli.CommandLine.Spec;
                 + " ./parley build, and a control group that limits the processor (Linux, root).")
 public final class MemoryComparison implements Callable<Integer> {
 
-    /** Java compiles what has run some hundred times; a process serves for longer than that. */
-    private static final int WARM = 2_000;
     /** About as often as a function that serves one speaker, or one room, is invoked. */
     private static final Duration PACE = Duration.ofMillis(50);
 
@@ -62,6 +61,14 @@ public final class MemoryComparison implements Callable<Integer> {
     private List<Integer> sizes;
 
     @Option(
+            names = "--compiler",
+            split = ",",
+            defaultValue = "1",
+            description =
+                    "Highest levels of Java's compilers: 1 as Lambda has it, 4 for all. Default: ${DEFAULT-VALUE}")
+    private List<Integer> levels;
+
+    @Option(
             names = "--listeners",
             split = ",",
             defaultValue = "10,50",
@@ -71,11 +78,27 @@ public final class MemoryComparison implements Callable<Integer> {
     @Option(
             names = "--invocations",
             defaultValue = "200",
-            description = "Measured of each process, after " + WARM + ". Default: ${DEFAULT-VALUE}")
+            description = "Measured of each process. Default: ${DEFAULT-VALUE}")
     private int invocations;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "15",
+            description =
+                    "Seconds of invocations before, one after the other, without a limit: Java compiles what has run"
+                            + " often. Default: ${DEFAULT-VALUE}")
+    private int warmUpSeconds;
 
     @Spec
     private CommandSpec command;
+
+    /** A table's row. */
+    private record Way(int memoryMb, int level) {
+        @Override
+        public String toString() {
+            return memoryMb + " MB, compiler " + level;
+        }
+    }
 
     /**
      * What one process took.
@@ -84,8 +107,9 @@ public final class MemoryComparison implements Callable<Integer> {
      * @param p50 of those that were measured, in ms, and so on
      * @param billed what of each Lambda would bill, which is in whole milliseconds; mean
      * @param processor of all its threads for an invocation, in ms
+     * @param undone share of the work that was given up, the first invocation's too
      */
-    private record Run(double first, double p50, double p99, double billed, double processor) {}
+    private record Run(double first, double p50, double p99, double billed, double processor, double undone) {}
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new MemoryComparison()).execute(arguments));
@@ -110,13 +134,14 @@ public final class MemoryComparison implements Callable<Integer> {
         Map<String, String> facts = Machine.describe(root);
         facts.put(
                 "command",
-                "benchmarks/run.sh memory --memory " + list(sizes) + " --listeners " + list(listeners) + " --rounds "
-                        + rounds + " --invocations " + invocations);
+                "benchmarks/run.sh memory --memory " + list(sizes) + " --compiler " + list(levels) + " --listeners "
+                        + list(listeners) + " --rounds " + rounds + " --invocations " + invocations + " --warm-up "
+                        + warmUpSeconds);
         facts.put(
                 "begun",
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("load average before", Machine.load());
-        Map<String, Map<Integer, List<Run>>> runs;
+        Map<String, Map<Way, List<Run>>> runs;
         try (StandProcess stand = StandProcess.start();
                 DeployedJar audio = DeployedJar.of(root, "ingest-lambdas");
                 DeployedJar broadcast = DeployedJar.of(root, "broadcast-lambda")) {
@@ -151,17 +176,22 @@ public final class MemoryComparison implements Callable<Integer> {
         return subjects;
     }
 
+    private List<Way> ways() {
+        return sizes.stream()
+                .flatMap(size -> levels.stream().map(level -> new Way(size, level)))
+                .toList();
+    }
+
     /** Round by round, so that what disturbs one size disturbs the others too. */
-    private Map<String, Map<Integer, List<Run>>> measure(List<Subject> subjects) throws Exception {
-        Map<String, Map<Integer, List<Run>>> runs = new LinkedHashMap<>();
+    private Map<String, Map<Way, List<Run>>> measure(List<Subject> subjects) throws Exception {
+        Map<String, Map<Way, List<Run>>> runs = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
             for (Subject subject : subjects) {
-                for (int size : sizes) {
-                    Run run = run(subject, size);
-                    System.out.printf(
-                            Locale.ROOT, "%d of %d, %s, %d MB: %s%n", round, rounds, subject.label(), size, run);
+                for (Way way : ways()) {
+                    Run run = run(subject.compiledTo(way.level()), way.memoryMb());
+                    System.out.printf(Locale.ROOT, "%d of %d, %s, %s: %s%n", round, rounds, subject.label(), way, run);
                     runs.computeIfAbsent(subject.label(), label -> new LinkedHashMap<>())
-                            .computeIfAbsent(size, memory -> new ArrayList<>())
+                            .computeIfAbsent(way, first -> new ArrayList<>())
                             .add(run);
                 }
             }
@@ -174,14 +204,16 @@ public final class MemoryComparison implements Callable<Integer> {
                 FunctionProcess function = subject.start(memoryMb, Clock.systemUTC())) {
             share.add(function.process());
             share.limit();
-            double first = subject.invokeMs(function);
+            Subject.Invocation first = subject.invoke(function);
             share.lift();
-            for (int i = 0; i < WARM; i++) {
-                subject.invokeMs(function);
+            long warm = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
+            while (System.nanoTime() < warm) {
+                subject.invoke(function);
             }
             share.limit();
             List<Double> times = new ArrayList<>();
             double billed = 0;
+            double undone = 1 - first.done();
             Duration before = processor(function);
             long due = System.nanoTime();
             for (int i = 0; i < invocations; i++) {
@@ -189,18 +221,20 @@ public final class MemoryComparison implements Callable<Integer> {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
                 due = System.nanoTime() + PACE.toNanos();
-                double ms = subject.invokeMs(function);
-                times.add(ms);
-                billed += Math.ceil(ms);
+                Subject.Invocation next = subject.invoke(function);
+                times.add(next.ms());
+                billed += Math.ceil(next.ms());
+                undone += 1 - next.done();
             }
             double processorMs = processor(function).minus(before).toNanos() / MILLION;
             times.sort(null);
             return new Run(
-                    first,
+                    first.ms(),
                     times.get(invocations / 2),
                     times.get(invocations * 99 / 100),
                     billed / invocations,
-                    processorMs / invocations);
+                    processorMs / invocations,
+                    undone / (invocations + 1));
         }
     }
 
@@ -211,29 +245,34 @@ public final class MemoryComparison implements Callable<Integer> {
                 .orElseThrow(() -> new IllegalStateException("this system does not say how long a process computed"));
     }
 
-    private static Report report(Map<String, String> facts, Map<String, Map<Integer, List<Run>>> runs) {
+    private Report report(Map<String, String> facts, Map<String, Map<Way, List<Run>>> runs) {
         Report report = new Report("The Lambdas by their memory");
         report.facts("machine", facts);
-        runs.forEach((label, bySize) -> {
+        runs.forEach((label, byWay) -> {
             List<List<String>> rows = new ArrayList<>();
-            bySize.forEach((size, all) -> rows.add(List.of(
-                    String.format(Locale.ROOT, "%,d", size),
-                    String.format(Locale.ROOT, "%.2f", ProcessorShare.vcpus(size)),
+            byWay.forEach((way, all) -> rows.add(List.of(
+                    String.format(Locale.ROOT, "%,d", way.memoryMb()),
+                    String.format(Locale.ROOT, "%.2f", ProcessorShare.vcpus(way.memoryMb())),
+                    String.valueOf(way.level()),
                     spread(all, Run::first),
                     spread(all, Run::p50),
                     spread(all, Run::p99),
                     spread(all, Run::processor),
-                    spread(all, run -> usdAMillion(size, run.billed())))));
+                    spread(all, run -> usdAMillion(way.memoryMb(), run.billed())),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f %%",
+                            100 * all.stream().mapToDouble(Run::undone).max().orElse(0)))));
             report.table(
                     label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1),
-                    "Medians of the processes with the least and the most; ms, as the one waits who invokes. Lambda's flags"
-                            + " for Java; a primed start's first invocation by itself, the others after "
-                            + String.format(Locale.ROOT, "%,d", WARM) + " without a limit, one in " + PACE.toMillis()
-                            + " ms. The endpoints, in another process, answer at once:"
-                            + " on AWS each call takes longer, which no memory shortens.",
-                    List.of("MB", "vCPUs", "first", "p50", "p99", "processor", "$ a million"),
+                    "Medians of the processes with the least and the most; ms, as the one waits who invokes. A primed start's"
+                            + " first invocation by itself; the others, one in " + PACE.toMillis() + " ms, after "
+                            + warmUpSeconds
+                            + " s without a limit. The endpoints, in another process, answer at once: on AWS"
+                            + " each call takes longer, which no memory shortens.",
+                    List.of("MB", "vCPUs", "compiler", "first", "p50", "p99", "processor", "$ a million", "given up"),
                     rows,
-                    bySize);
+                    byWay);
         });
         return report;
     }

@@ -105,14 +105,14 @@ public final class StartComparison implements Callable<Integer> {
             throws Exception {
         Subject subject = Subject.audio(jar, environment, speaker);
         try (FunctionProcess function = subject.start(MEMORY_MB, clock)) {
-            double first = subject.invokeMs(function);
-            double second = subject.invokeMs(function);
+            double first = subject.invoke(function).ms();
+            double second = subject.invoke(function).ms();
             for (int i = 0; i < WARM; i++) {
-                subject.invokeMs(function);
+                subject.invoke(function);
             }
             List<Double> settled = new ArrayList<>();
             for (int i = 0; i < SETTLED; i++) {
-                settled.add(subject.invokeMs(function));
+                settled.add(subject.invoke(function).ms());
             }
             return new Run(function.initMs(), first, second, new Spread(settled).median());
         }

@@ -35,7 +35,7 @@ public final class HopsRun implements Runnable {
     static final String TABLE = "Hops";
     static final String SOFTWARE = HopTable.Hop.WITHOUT_TICK.label();
 
-    @Option(names = "--name", required = true, description = "Of the result files.")
+    @Option(names = "--name", description = "Writes results/NAME.md and .json.")
     private String name;
 
     @Option(names = "--rounds", defaultValue = "3", description = "How often each speaker says its piece.")
@@ -53,7 +53,7 @@ public final class HopsRun implements Runnable {
     public void run() {
         Path root = Path.of(System.getProperty("parley.root", "."));
         Map<String, String> facts = Machine.describe(root);
-        facts.put("command", "benchmarks/run.sh hops --name " + name);
+        facts.put("command", "benchmarks/run.sh hops --rounds " + rounds + " --warm-up " + warmUpSeconds);
         facts.put(
                 "begun",
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -72,12 +72,15 @@ public final class HopsRun implements Runnable {
                 List.of("hop", "p10", "p50", "p90", "p99"),
                 rows(hops),
                 numbers(hops));
+        System.out.println(report.text());
+        if (name == null) {
+            return;
+        }
         try {
             report.write(root.resolve("benchmarks/results"), name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        System.out.println(report.text());
     }
 
     private HopTable measure(Path root) {

@@ -134,6 +134,13 @@ public final class SweepCommand implements ParleySubcommand {
                     "Too much is what makes the 99th percentile of the whole way longer (default: ${DEFAULT-VALUE}).")
     private int limitMs;
 
+    @Option(
+            names = "--impair",
+            paramLabel = "loss=,delay=,jitter=,duplicate=,seed=",
+            defaultValue = "",
+            description = "A bad network between clients and gateway, the same for all configurations.")
+    private String impair;
+
     @Mixin
     private DeploymentArguments deployment;
 
@@ -170,7 +177,8 @@ public final class SweepCommand implements ParleySubcommand {
             if (rounds < 1) {
                 throw new IllegalArgumentException("--rounds is " + rounds + ", but must be at least 1");
             }
-            settings = new SweepSettings(people, speakers, seconds, warmUpSeconds, firstRooms, lastRooms, limitMs);
+            settings =
+                    new SweepSettings(people, speakers, seconds, warmUpSeconds, firstRooms, lastRooms, limitMs, impair);
             settings.load(firstRooms, chunkMs);
             store = SweepStore.open(folder.resolve(name + ".json"), settings);
         } catch (IllegalArgumentException | OptionException e) {
@@ -213,7 +221,7 @@ public final class SweepCommand implements ParleySubcommand {
             out.printf(
                     "%n[%d of %d] %s%s%n",
                     i + 1, turns.size(), configuration.key(), round == 1 ? "" : ", round " + round);
-            try (Target target = LoadTargets.start(configuration.stack())) {
+            try (Target target = LoadTargets.start(configuration.stack().withImpairment(settings.impairment()))) {
                 measure(
                         new Measured(configuration.key(), configuration, configuration.chunkMs(), round),
                         target,

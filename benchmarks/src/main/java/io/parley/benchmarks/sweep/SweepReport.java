@@ -65,13 +65,14 @@ final class SweepReport {
     private String load() {
         return format(
                 "rooms of %d of whom %d speak all the time, %d s of each step after %d s of warm-up, from %d rooms to at most"
-                        + " %d",
+                        + " %d%s",
                 settings.people(),
                 settings.speakers(),
                 settings.seconds(),
                 settings.warmUpSeconds(),
                 settings.firstRooms(),
-                settings.lastRooms());
+                settings.lastRooms(),
+                settings.impair().isEmpty() ? "" : "; network: " + settings.impair());
     }
 
     private String knee() {
@@ -135,6 +136,7 @@ final class SweepReport {
                         String.valueOf(step.rooms()),
                         number(step.framesPerSecond()),
                         format("%.1f %%", 100 * step.deliveredShare()),
+                        format("%.1f %%", 100 * step.lateShare()),
                         number(step.p50Ms()),
                         number(step.p99Ms()),
                         number(step.lagP99Ms()),
@@ -152,6 +154,7 @@ final class SweepReport {
                         "rooms",
                         "frames/s",
                         "delivered",
+                        "late",
                         "p50, ms",
                         "p99, ms",
                         "load's lag p99, ms",

@@ -2,6 +2,7 @@ package io.parley.benchmarks.sweep;
 
 import io.parley.benchmarks.load.LoadSettings;
 import io.parley.benchmarks.load.TalkPattern;
+import io.parley.local.gateway.Impairment;
 
 /**
  * The load of a sweep, the same for every configuration.
@@ -10,9 +11,18 @@ import io.parley.benchmarks.load.TalkPattern;
  * @param speakers of them, who all speak without a pause
  * @param seconds measured of each step
  * @param limitMs what the 99th percentile of the whole way may be
+ * @param impair what is wrong with the network between clients and gateway, as {@link Impairment#parse} reads it; empty for
+ *     nothing
  */
 record SweepSettings(
-        int people, int speakers, int seconds, int warmUpSeconds, int firstRooms, int lastRooms, int limitMs) {
+        int people,
+        int speakers,
+        int seconds,
+        int warmUpSeconds,
+        int firstRooms,
+        int lastRooms,
+        int limitMs,
+        String impair) {
 
     private static final int FRAME_MS = 20;
     private static final int FRAME_BYTES = 60;
@@ -21,6 +31,8 @@ record SweepSettings(
     private static final int TRACE_EVERY = 1_000_000;
 
     SweepSettings {
+        impair = impair == null ? "" : impair;
+        impairment(impair);
         if (firstRooms < 1 || lastRooms < firstRooms) {
             throw new IllegalArgumentException("--first-rooms is " + firstRooms + " and --last-rooms " + lastRooms
                     + ", but they must be at least 1, and the last not less than the first");
@@ -33,6 +45,14 @@ record SweepSettings(
 
     LoadSettings load(int rooms, int chunkMs) {
         return of(rooms, people, speakers, seconds, warmUpSeconds, chunkMs);
+    }
+
+    Impairment impairment() {
+        return impairment(impair);
+    }
+
+    private static Impairment impairment(String impair) {
+        return impair.isEmpty() ? Impairment.NONE : Impairment.parse(impair);
     }
 
     private static LoadSettings of(int rooms, int people, int speakers, int seconds, int warmUpSeconds, int chunkMs) {

@@ -22,7 +22,7 @@ class MemoryITCase {
         assumeTrue(canLimitTheProcessor(), "no control group can be made here");
 
         assertThat(new CommandLine(new MemoryComparison())
-                        .execute("--rounds=1", "--memory=1769", "--listeners=3", "--invocations=5"))
+                        .execute("--rounds=1", "--memory=1769", "--listeners=3", "--invocations=5", "--warm-up=1"))
                 .isZero();
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine;
 class SweepTest {
 
     private static final double LIMIT_MS = 500;
-    private static final SweepSettings SETTINGS = new SweepSettings(10, 2, 10, 5, 2, 64, 500);
+    private static final SweepSettings SETTINGS = new SweepSettings(10, 2, 10, 5, 2, 64, 500, "");
 
     @TempDir
     private Path folder;
@@ -173,7 +173,7 @@ class SweepTest {
 
         List<Curve> read = SweepStore.open(file, SETTINGS).curves();
         assertThat(read).containsExactly(curve(Configuration.DEFAULT, 12), failed);
-        SweepSettings other = new SweepSettings(20, 2, 10, 5, 2, 64, 500);
+        SweepSettings other = new SweepSettings(20, 2, 10, 5, 2, 64, 500, "");
         assertThatThrownBy(() -> SweepStore.open(file, other)).hasMessageContaining("people=10");
     }
 
@@ -209,6 +209,8 @@ class SweepTest {
         assertThat(new CommandLine(new SweepCommand()).execute("--vary=BROADCAST_CONCURRENCY=0"))
                 .isEqualTo(2);
         assertThat(new CommandLine(new SweepCommand()).execute("--rounds=0")).isEqualTo(2);
+        assertThat(new CommandLine(new SweepCommand()).execute("--impair=rain=1"))
+                .isEqualTo(2);
         assertThat(new CommandLine(new SweepCommand()).execute("--vary=job.no-such=1"))
                 .isEqualTo(2);
     }

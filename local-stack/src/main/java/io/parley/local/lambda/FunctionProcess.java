@@ -30,6 +30,9 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 public final class FunctionProcess implements AutoCloseable {
 
     private static final int START_SECONDS = 120;
+    private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
+    /** For Java 17 and 21: "Customize Java runtime startup behavior for Lambda functions". */
+    private static final String COMPILER = "-XX:+TieredCompilation -XX:TieredStopAtLevel=1";
 
     private final RuntimeApi api;
     private final Process process;
@@ -70,7 +73,6 @@ public final class FunctionProcess implements AutoCloseable {
         RuntimeApi api = new RuntimeApi(code.arn(), code.timeout(), clock);
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Xmx" + heapMb + "m",
                         "-cp",
@@ -83,6 +85,8 @@ public final class FunctionProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(code.environment());
+        // What is said last is what counts, so that a function can have it otherwise.
+        environment.merge(JAVA_OPTIONS, COMPILER, (own, lambdas) -> lambdas + ' ' + own);
         environment.putAll(Map.of(
                 "AWS_LAMBDA_RUNTIME_API", api.address(),
                 "AWS_LAMBDA_FUNCTION_NAME", code.name(),
