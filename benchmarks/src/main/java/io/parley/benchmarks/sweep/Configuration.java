@@ -9,6 +9,7 @@ import io.parley.ingest.IngestOptions;
 import io.parley.job.JobOptions;
 import io.parley.job.JobOptions.StreamReader;
 import io.parley.local.stack.StackOptions;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,19 @@ record Configuration(
                 + ' ' + Option.name(reader) + ' ' + Option.name(backend));
         others.forEach((name, value) -> key.append(' ').append(name).append('=').append(value));
         return key.toString();
+    }
+
+    /** What a setting of {@link #others} is where it is not given; "default" where nobody knows the key. */
+    static String defaultOf(String key) {
+        List<Option<?>> all = new ArrayList<>(List.of(SystemOptions.ARCHIVE_MODE, SystemOptions.EVENT_GRANULARITY));
+        all.addAll(RoomOptions.ALL);
+        all.addAll(JOB);
+        all.addAll(FUNCTIONS);
+        return all.stream()
+                .filter(option -> option.key().equals(key))
+                .map(Option::defaultText)
+                .findFirst()
+                .orElse("default");
     }
 
     Configuration with(String key, String value) {

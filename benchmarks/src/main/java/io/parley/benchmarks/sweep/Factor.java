@@ -94,6 +94,9 @@ record Factor(
     /** As a table shows it. */
     String of(Configuration configuration) {
         Object it = value.apply(configuration);
+        if (it.equals(BY_DEFAULT)) {
+            return Configuration.defaultOf(label);
+        }
         return it instanceof Enum<?> choice ? Option.name(choice) : String.valueOf(it);
     }
 

@@ -120,17 +120,17 @@ final class Findings {
                     best.name(), best.told(limitMs), now, byDefault.told(limitMs)));
         } else if (rooms >= leastRatio() * Math.max(1, worst.rooms(limitMs))) {
             text.append(format(
-                    "keep %s. %s carries %s rooms instead of %s, and none more.",
+                    "keep %s (the default). %s carries %s rooms instead of %s, and none more.",
                     now, worst.name(), worst.told(limitMs), byDefault.told(limitMs)));
         } else {
             text.append(format(
-                    "keep %s. No value carried more, or less, by more than %.2f times, which is what this machine tells"
+                    "keep %s (the default). No value carried more, or less, by more than %.2f times, which is what this machine tells"
                             + " apart.",
                     now, leastRatio()));
         }
         int common = common(values);
         if (common > 0) {
-            text.append(format(" With %d rooms:", common));
+            text.append(format(" With %d room%s:", common, common == 1 ? "" : "s"));
             for (int i = 0; i < values.size(); i++) {
                 Step step = values.get(i).at(common).orElseThrow();
                 text.append(format(

@@ -107,7 +107,7 @@ final class SweepReport {
         String at = common == 0
                 ? "No load was carried by all of them."
                 : "Times and cost with " + common + " rooms; medians of the rounds.";
-        report.table(capitalised(factor.label()), at, columns, rows, Map.of());
+        report.table(title(factor), at, columns, rows, Map.of());
     }
 
     private void knees(Report report) {
@@ -262,8 +262,10 @@ final class SweepReport {
         return format(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
     }
 
-    private static String capitalised(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    /** A setting's key stays as it is. */
+    private static String title(Factor factor) {
+        String label = factor.label();
+        return Factor.ALL.contains(factor) ? label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1) : label;
     }
 
     private static String format(String text, Object... values) {
