@@ -161,6 +161,8 @@ final class IngestChunk {
         CompletableFuture<Boolean> published =
                 reported ? events.pending(sender, room, chunk, objectKey, ingestUs / 1_000) : NOTHING_TO_DO;
 
+        // While the stream answers.
+        members.refresh(room, sender.participant(), sender.connection());
         Throwable failure = put.join();
         if (failure == null) {
             metrics.add(Counter.CHUNKS_TAKEN, 1);

@@ -101,6 +101,7 @@ final class FakeRooms implements RoomRegistry {
     public Optional<Membership> membership(String room, String participant, String connection) {
         system.failIfAway();
         system.memberReads++;
+        system.onMemberRead.run();
         return Optional.ofNullable(system.members.get(room + connection))
                 .map(member -> new Membership(
                         member.withPermissions(settings.limit(member.permissions())), settings, system.version));

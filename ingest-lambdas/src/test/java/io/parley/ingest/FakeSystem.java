@@ -65,6 +65,7 @@ final class FakeSystem {
     CompletableFuture<Void> keyGate = CompletableFuture.completedFuture(null);
     int refusedEvents;
     int memberReads;
+    Runnable onMemberRead = () -> {};
     long version = 100;
     final FakeRooms rooms = new FakeRooms(this);
     final FakeUsers users = new FakeUsers(connections);

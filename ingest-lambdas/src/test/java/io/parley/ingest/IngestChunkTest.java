@@ -428,8 +428,48 @@ class IngestChunkTest {
             system.clock.advance(100);
         }
 
-        assertThat(system.memberReads).isEqualTo(3);
+        // The first, and after 0.8, 1.6 and 2.4 s.
+        assertThat(system.memberReads).isEqualTo(4);
         assertThat(system.records).hasSize(25);
+    }
+
+    @Test
+    void aMembershipThatIsSoonTooOldIsReadWhileTheStreamAnswers() {
+        IngestChunk ingestChunk = system.ingestChunk(EventGranularity.NONE, false);
+        ingestChunk.ingest(system.sender("sendaudio"), message("lobby", chunk(0, 0, 0)));
+        system.calls.clear();
+        system.clock.advance(MembershipCache.REFRESH_AGE_MS);
+        CompletableFuture<Void> stream = new CompletableFuture<>();
+        system.streamGate = stream;
+        system.onMemberRead = () -> {
+            assertThat(system.calls).containsExactly("stream");
+            stream.complete(null);
+        };
+
+        assertThat(ingestChunk.ingest(system.sender("sendaudio"), message("lobby", chunk(1, 1, 0))))
+                .isEqualTo(Ingested.TAKEN);
+
+        assertThat(system.memberReads).isEqualTo(2);
+        // Too old by now, had it not been read again.
+        system.clock.advance(MembershipCache.REFRESH_AGE_MS - 1);
+        ingestChunk.ingest(system.sender("sendaudio"), message("lobby", chunk(2, 2, 0)));
+        assertThat(system.memberReads).isEqualTo(2);
+    }
+
+    @Test
+    void aMembershipThatCannotBeReadAheadServesUntilItIsTooOld() {
+        IngestChunk ingestChunk = system.ingestChunk(EventGranularity.NONE, false);
+        ingestChunk.ingest(system.sender("sendaudio"), message("lobby", chunk(0, 0, 0)));
+        system.away.add("registry");
+        system.clock.advance(MembershipCache.REFRESH_AGE_MS);
+
+        assertThat(ingestChunk.ingest(system.sender("sendaudio"), message("lobby", chunk(1, 1, 0))))
+                .isEqualTo(Ingested.TAKEN);
+        system.clock.advance(MembershipCache.MAX_AGE_MS - MembershipCache.REFRESH_AGE_MS);
+        assertThat(ingestChunk
+                        .ingest(system.sender("sendaudio"), message("lobby", chunk(2, 2, 0)))
+                        .refusal())
+                .isEqualTo(ErrorCode.UNAVAILABLE);
     }
 
     @Test
