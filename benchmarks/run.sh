@@ -4,7 +4,7 @@
 #   benchmarks/run.sh smoke                      every JMH benchmark, once and short
 #   benchmarks/run.sh ordering [arguments]       the job's operator beside what Flink offers (--help lists them)
 #   benchmarks/run.sh ingest [arguments]         the audio Lambda's handler beside a bare PutRecord
-#   benchmarks/run.sh start [arguments]          the audio Lambda's start and first invocations, primed and not
+#   benchmarks/run.sh start [arguments]          both Lambdas' start and first invocations, primed and not
 #   benchmarks/run.sh memory [arguments]         the deployed Lambdas by their memory
 #   benchmarks/run.sh job [arguments]            processor time of the job for a record and for a call
 #   benchmarks/run.sh fanout [arguments]         Parley's fan-out beside a plain WebSocket relay

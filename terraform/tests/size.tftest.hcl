@@ -37,8 +37,7 @@ run "takes_a_hundred_rooms" {
       messages = { rate = 200, burst = 200 }
     }
     shard_count                 = 4
-    flink                       = { parallelism = 2 }
-    broadcast                   = { lanes = 17 }
+    flink                       = { parallelism = 3 }
     account_requests_per_second = 15000
     archive_mode                = "segment"
   }
@@ -56,8 +55,8 @@ run "takes_large_rooms" {
       messages = { rate = 268, burst = 268 }
     }
     shard_count                 = 8
-    flink                       = { parallelism = 1 }
-    broadcast                   = { lanes = 34 }
+    flink                       = { parallelism = 2 }
+    broadcast                   = { lanes = 17 }
     ingest                      = { max_members = 400 }
     account_requests_per_second = 30000
     archive_mode                = "both"
@@ -76,8 +75,7 @@ run "takes_ten_thousand_rooms" {
       messages = { rate = 1000, burst = 1000 }
     }
     stream_on_demand            = true
-    flink                       = { parallelism = 175, max_parallelism = 350 }
-    broadcast                   = { lanes = 32 }
+    flink                       = { parallelism = 414, max_parallelism = 828 }
     account_requests_per_second = 2500000
     archive_mode                = "off"
   }

@@ -55,8 +55,8 @@ public record Talk(
     static final int POSTS_AT_A_TIME = 64;
     /** As job.checkpoint-interval-ms is by default: each room that talked has an object then. */
     static final double SEGMENT_SECONDS = 10;
-    /** How long ingest and broadcast remember who is in a room. */
-    static final double MEMBERSHIP_SECONDS = 1;
+    /** After how long ingest reads again who is in a room, before it has to. */
+    static final double MEMBERSHIP_SECONDS = 0.8;
 
     static final double ROSTER_SECONDS = 30;
     static final double DATA_KEY_SECONDS = 300;

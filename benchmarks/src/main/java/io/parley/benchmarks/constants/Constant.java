@@ -4,9 +4,8 @@ import java.util.Locale;
 
 /** What sizing rests on. Each has a line in {@code constants.csv}, which says where its value is from. */
 public enum Constant {
-    ORDER_CPU_US_A_RECORD,
-    SOURCE_CPU_US_A_RECORD,
-    CALL_CPU_US_A_CALL,
+    JOB_CPU_US_A_RECORD,
+    JOB_CPU_US_A_CALL,
     INGEST_MS,
     ARCHIVE_MS,
     BROADCAST_CALL_MS,

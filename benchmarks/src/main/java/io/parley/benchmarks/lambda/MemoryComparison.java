@@ -2,9 +2,6 @@ package io.parley.benchmarks.lambda;
 
 import io.parley.benchmarks.bill.Item;
 import io.parley.benchmarks.bill.PriceList;
-import io.parley.benchmarks.ingest.IngestStand;
-import io.parley.benchmarks.ingest.Speaker;
-import io.parley.benchmarks.ingest.StandProcess;
 import io.parley.benchmarks.report.Machine;
 import io.parley.benchmarks.report.Report;
 import io.parley.benchmarks.report.Spread;
@@ -18,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -142,10 +138,8 @@ public final class MemoryComparison implements Callable<Integer> {
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("load average before", Machine.load());
         Map<String, Map<Way, List<Run>>> runs;
-        try (StandProcess stand = StandProcess.start();
-                DeployedJar audio = DeployedJar.of(root, "ingest-lambdas");
-                DeployedJar broadcast = DeployedJar.of(root, "broadcast-lambda")) {
-            runs = measure(subjects(stand.url(), audio, broadcast));
+        try (Stage stage = Stage.open(root, listeners, Clock.systemUTC())) {
+            runs = measure(stage.subjects());
         }
         facts.put("load average after", Machine.load());
         Report report = report(facts, runs);
@@ -160,22 +154,6 @@ public final class MemoryComparison implements Callable<Integer> {
         return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    private List<Subject> subjects(String url, DeployedJar audio, DeployedJar broadcast) {
-        Clock clock = Clock.systemUTC();
-        Map<String, String> environment = new TreeMap<>(IngestStand.environment(url));
-        environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
-        List<Subject> subjects = new ArrayList<>();
-        subjects.add(Subject.audio(audio, environment, Speaker.join("c0", environment, clock)));
-        for (int count : listeners) {
-            String room = "room-of-" + count;
-            for (int i = 0; i < count; i++) {
-                Speaker.join(room, room + "-" + i, environment, clock);
-            }
-            subjects.add(Subject.broadcast(broadcast, environment, room, count, clock));
-        }
-        return subjects;
-    }
-
     private List<Way> ways() {
         return sizes.stream()
                 .flatMap(size -> levels.stream().map(level -> new Way(size, level)))
@@ -188,7 +166,7 @@ public final class MemoryComparison implements Callable<Integer> {
         for (int round = 1; round <= rounds; round++) {
             for (Subject subject : subjects) {
                 for (Way way : ways()) {
-                    Run run = run(subject.compiledTo(way.level()), way.memoryMb());
+                    Run run = run(subject.startedFor("snap-start").compiledTo(way.level()), way.memoryMb());
                     System.out.printf(Locale.ROOT, "%d of %d, %s, %s: %s%n", round, rounds, subject.label(), way, run);
                     runs.computeIfAbsent(subject.label(), label -> new LinkedHashMap<>())
                             .computeIfAbsent(way, first -> new ArrayList<>())

@@ -1,7 +1,5 @@
 package io.parley.benchmarks.lambda;
 
-import io.parley.benchmarks.ingest.IngestStand;
-import io.parley.benchmarks.ingest.Speaker;
 import io.parley.benchmarks.report.Machine;
 import io.parley.benchmarks.report.Report;
 import io.parley.benchmarks.report.Spread;
@@ -20,23 +18,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How long the audio Lambda takes to start and to take its first chunks, primed and not, in turn. Composition root: it
+ * How long the audio Lambda takes to start and to take its first chunks, and the broadcast Lambda its first ticks, primed and
+ * not, in turn. Composition root: it
  * reads the clock.
  */
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Start and first invocations of the audio Lambda's jar, primed and not; needs ./parley build.")
+        description =
+                "Start and first invocations of the audio and the broadcast Lambda, primed and not; needs ./parley build.")
 public final class StartComparison implements Callable<Integer> {
 
     private static final int MEMORY_MB = 1024;
+    private static final int LISTENERS = 10;
     private static final int WARM = 50;
     private static final int SETTLED = 30;
 
     @Option(names = "--name", description = "Writes results/NAME.md and .json.")
     private String name;
 
-    @Option(names = "--rounds", defaultValue = "7", description = "After one to warm up. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--rounds",
+            defaultValue = "7",
+            description = "After one to warm up, where there is more than one. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
     /** How Lambda would say that it starts the process. */
@@ -67,11 +71,10 @@ public final class StartComparison implements Callable<Integer> {
                 "begun",
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("load average before", Machine.load());
-        Map<Start, List<Run>> runs;
-        try (IngestStand stand = new IngestStand(Clock.systemUTC());
-                DeployedJar jar = DeployedJar.of(root, "ingest-lambdas")) {
-            facts.put("jar", String.format(Locale.ROOT, "%.1f MB", jar.megabytes()));
-            runs = measure(stand.url(), jar);
+        Map<String, Map<Start, List<Run>>> runs;
+        try (Stage stage = Stage.open(root, List.of(LISTENERS), Clock.systemUTC())) {
+            facts.put("jars", stage.sizes());
+            runs = measure(stage.subjects());
         }
         facts.put("load average after", Machine.load());
         Report report = report(facts, runs);
@@ -82,29 +85,27 @@ public final class StartComparison implements Callable<Integer> {
         return 0;
     }
 
-    private Map<Start, List<Run>> measure(String url, DeployedJar jar) throws Exception {
-        Clock clock = Clock.systemUTC();
-        Map<String, String> environment = IngestStand.environment(url);
-        Speaker speaker = Speaker.join("c0", environment, clock);
-        Map<Start, List<Run>> runs = new LinkedHashMap<>();
-        for (int round = 0; round <= rounds; round++) {
-            for (Start start : Start.values()) {
-                Map<String, String> started = new LinkedHashMap<>(environment);
-                started.put("AWS_LAMBDA_INITIALIZATION_TYPE", start.type);
-                Run run = run(speaker, started, jar, clock);
-                System.out.printf(Locale.ROOT, "%d of %d, %s: %s%n", round, rounds, start, run);
-                if (round > 0) {
-                    runs.computeIfAbsent(start, ignored -> new ArrayList<>()).add(run);
+    private Map<String, Map<Start, List<Run>>> measure(List<Subject> subjects) throws Exception {
+        Map<String, Map<Start, List<Run>>> runs = new LinkedHashMap<>();
+        for (int round = rounds == 1 ? 1 : 0; round <= rounds; round++) {
+            for (Subject subject : subjects) {
+                for (Start start : Start.values()) {
+                    Run run = run(subject.startedFor(start.type));
+                    System.out.printf(
+                            Locale.ROOT, "%d of %d, %s, %s: %s%n", round, rounds, subject.label(), start, run);
+                    if (round > 0) {
+                        runs.computeIfAbsent(subject.label(), label -> new LinkedHashMap<>())
+                                .computeIfAbsent(start, ignored -> new ArrayList<>())
+                                .add(run);
+                    }
                 }
             }
         }
         return runs;
     }
 
-    private static Run run(Speaker speaker, Map<String, String> environment, DeployedJar jar, Clock clock)
-            throws Exception {
-        Subject subject = Subject.audio(jar, environment, speaker);
-        try (FunctionProcess function = subject.start(MEMORY_MB, clock)) {
+    private static Run run(Subject subject) throws Exception {
+        try (FunctionProcess function = subject.start(MEMORY_MB, Clock.systemUTC())) {
             double first = subject.invoke(function).ms();
             double second = subject.invoke(function).ms();
             for (int i = 0; i < WARM; i++) {
@@ -118,24 +119,26 @@ public final class StartComparison implements Callable<Integer> {
         }
     }
 
-    private static Report report(Map<String, String> facts, Map<Start, List<Run>> runs) {
-        List<List<String>> rows = new ArrayList<>();
-        runs.forEach((start, all) -> rows.add(List.of(
-                start.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                spread(all.stream().map(Run::init).toList()),
-                spread(all.stream().map(Run::first).toList()),
-                spread(all.stream().map(Run::second).toList()),
-                spread(all.stream().map(Run::settled).toList()))));
-        Report report = new Report("Start of the audio Lambda");
+    private static Report report(Map<String, String> facts, Map<String, Map<Start, List<Run>>> runs) {
+        Report report = new Report("Start of the Lambdas");
         report.facts("machine", facts);
-        report.table(
-                "Milliseconds",
-                "Each start is a process of its own; medians, with the least and the most. An invocation is measured at the"
-                        + " one who asks. Primed is what Lambda does before a snapshot or ahead of need: its start"
-                        + " is waited for by nobody.",
-                List.of("start", "until the first invocation can begin", "first", "second", "after " + (2 + WARM)),
-                rows,
-                runs);
+        runs.forEach((label, byStart) -> {
+            List<List<String>> rows = new ArrayList<>();
+            byStart.forEach((start, all) -> rows.add(List.of(
+                    start.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    spread(all.stream().map(Run::init).toList()),
+                    spread(all.stream().map(Run::first).toList()),
+                    spread(all.stream().map(Run::second).toList()),
+                    spread(all.stream().map(Run::settled).toList()))));
+            report.table(
+                    label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1),
+                    "Milliseconds. Each start is a process of its own, with as much processor as it likes; medians, with the"
+                            + " least and the most. An invocation is measured at the one who asks. Primed is what Lambda does"
+                            + " before a snapshot or ahead of need: its start is waited for by nobody.",
+                    List.of("start", "until the first invocation can begin", "first", "second", "after " + (2 + WARM)),
+                    rows,
+                    byStart);
+        });
         return report;
     }
 

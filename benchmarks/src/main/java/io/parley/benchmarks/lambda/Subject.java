@@ -97,8 +97,17 @@ record Subject(
 
     /** The same, up to that level of Java's compilers: 1 is the fast one alone, as Lambda has it, 4 is all of them. */
     Subject compiledTo(int level) {
+        return with("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=" + level);
+    }
+
+    /** The same, started for that reason: {@code on-demand}, {@code snap-start} and others of Lambda's. */
+    Subject startedFor(String initializationType) {
+        return with("AWS_LAMBDA_INITIALIZATION_TYPE", initializationType);
+    }
+
+    private Subject with(String variable, String value) {
         Map<String, String> other = new TreeMap<>(environment);
-        other.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=" + level);
+        other.put(variable, value);
         return new Subject(label, jar, handler, other, event, check);
     }
 

@@ -70,9 +70,8 @@ public record Size(
     }
 
     private static int parallelism(Demand demand, Constants constants) {
-        double us = demand.chunksASecond()
-                        * (constants.of(Constant.ORDER_CPU_US_A_RECORD) + constants.of(Constant.SOURCE_CPU_US_A_RECORD))
-                + demand.ticksASecond() * constants.of(Constant.CALL_CPU_US_A_CALL);
+        double us = demand.chunksASecond() * constants.of(Constant.JOB_CPU_US_A_RECORD)
+                + demand.ticksASecond() * constants.of(Constant.JOB_CPU_US_A_CALL);
         return up(us / 1e6 / constants.of(Constant.CORE_USE));
     }
 

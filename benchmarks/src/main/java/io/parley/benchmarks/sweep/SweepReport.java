@@ -265,7 +265,9 @@ final class SweepReport {
     /** A setting's key stays as it is. */
     private static String title(Factor factor) {
         String label = factor.label();
-        return Factor.ALL.contains(factor) ? label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1) : label;
+        return Factor.ALL.contains(factor)
+                ? label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1)
+                : label;
     }
 
     private static String format(String text, Object... values) {

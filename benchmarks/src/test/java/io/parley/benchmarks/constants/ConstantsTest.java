@@ -30,18 +30,19 @@ class ConstantsTest {
                         .exists());
     }
 
-    /** The table's last column, processor time of a record, of the first row of order-rooms. */
     @Test
-    void theTimeToOrderARecordIsThatOfTheResultFile() throws IOException {
-        String row = Files.readString(Path.of("../benchmarks/results/ordering-2026-11-25.md"))
+    void theJobsTimesAreTheMediansOfTheResultFile() throws IOException {
+        assertThat(Constants.load().of(Constant.JOB_CPU_US_A_RECORD)).isEqualTo(measured("µs of a core a record"));
+        assertThat(Constants.load().of(Constant.JOB_CPU_US_A_CALL)).isEqualTo(measured("µs of a core a call"));
+    }
+
+    private static double measured(String label) throws IOException {
+        String row = Files.readString(Path.of("../benchmarks/results/job-2026-11-28.md"))
                 .lines()
-                .filter(line -> line.matches("\\| order-rooms +\\| heap .*\\| 1 .*"))
+                .filter(line -> line.startsWith("| " + label + " "))
                 .findFirst()
                 .orElseThrow();
-        String[] cells = row.split("\\|");
-
-        assertThat(Constants.load().of(Constant.ORDER_CPU_US_A_RECORD))
-                .isEqualTo(Double.parseDouble(cells[cells.length - 1].trim()));
+        return Double.parseDouble(row.split("\\|")[2].trim());
     }
 
     @Test

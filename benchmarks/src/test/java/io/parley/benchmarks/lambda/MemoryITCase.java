@@ -16,9 +16,7 @@ class MemoryITCase {
     @Test
     void theDeployedJarsWorkWithTheProcessorOfTheirMemory() {
         Path root = Path.of(System.getProperty("parley.root"));
-        assumeTrue(
-                DeployedJar.isBuilt(root, "ingest-lambdas") && DeployedJar.isBuilt(root, "broadcast-lambda"),
-                "the Lambdas' jars are not built");
+        assumeTrue(Stage.isBuilt(root), "the Lambdas' jars are not built");
         assumeTrue(canLimitTheProcessor(), "no control group can be made here");
 
         assertThat(new CommandLine(new MemoryComparison())

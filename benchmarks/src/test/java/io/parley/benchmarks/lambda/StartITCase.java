@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** {@code benchmarks/run.sh start} for a moment: the deployed jar starts and takes chunks, primed and not. */
+/** {@code benchmarks/run.sh start} for a moment: the deployed jars start and work, primed and not. */
 class StartITCase {
 
     @Test
-    void theDeployedJarStartsAndTakesChunks() {
+    void theDeployedJarsStartAndWork() {
         Path root = Path.of(System.getProperty("parley.root"));
-        assumeTrue(DeployedJar.isBuilt(root, "ingest-lambdas"), "the Lambdas' jar is not built");
+        assumeTrue(Stage.isBuilt(root), "the Lambdas' jars are not built");
         assertThat(new CommandLine(new StartComparison()).execute("--rounds=1")).isZero();
     }
 }

@@ -30,7 +30,7 @@ class LoadITCase {
                         "--people=3",
                         "--speakers=2",
                         "--duration=8",
-                        "--warm-up=12",
+                        "--warm-up=5",
                         "--trace-every=1",
                         // Shared machines pause for longer than speech may.
                         "--room=room.max-hold-ms=5000",

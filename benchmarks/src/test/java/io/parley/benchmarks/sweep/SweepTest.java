@@ -97,10 +97,13 @@ class SweepTest {
         assertThat(sentences.get(0)).startsWith("parallelism: 4 carries 24 rooms, 1 (the default) 12");
         assertThat(sentences.get(1))
                 .startsWith("chunk and tick, ms: keep 100/100 (the default). 60/60 carries 6 rooms instead of 12");
-        assertThat(sentences.get(2)).startsWith("reader: keep efo (the default).").contains("With 12 rooms:");
+        assertThat(sentences.get(2))
+                .startsWith("reader: keep efo (the default).")
+                .contains("With 12 rooms:");
 
         curves.add(curve(Configuration.DEFAULT, 30, 2));
-        assertThat(new Findings(curves, LIMIT_MS).recommendations().get(0)).startsWith("parallelism: keep 1 (the default).");
+        assertThat(new Findings(curves, LIMIT_MS).recommendations().get(0))
+                .startsWith("parallelism: keep 1 (the default).");
     }
 
     @Test
@@ -159,7 +162,8 @@ class SweepTest {
 
         List<Curve> curves = List.of(curve(Configuration.DEFAULT, 12), curve(plan.get(1), 24), curve(often, 12));
         SweepReport report = new SweepReport(SETTINGS, curves, Map.of());
-        assertThat(report.text()).contains(
+        assertThat(report.text())
+                .contains(
                         "ARCHIVE_MODE: segment carries 24 rooms, chunk (the default) 12",
                         "## job.checkpoint-interval-ms",
                         "| 10000 ",

@@ -1,8 +1,5 @@
 package io.parley.local.lambda;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -10,15 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import software.amazon.awssdk.annotations.SdkProtectedApi;
-import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /**
  * A function's jar in a process of its own, as an execution environment of Lambda runs it: AWS's runtime interface
@@ -30,6 +25,15 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 public final class FunctionProcess implements AutoCloseable {
 
     private static final int START_SECONDS = 120;
+    private static final String CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+    /** One class of each jar. */
+    private static final List<String> RUNTIME = List.of(
+            CLIENT,
+            "com.amazonaws.services.lambda.runtime.Context",
+            "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer",
+            "software.amazon.awssdk.utilslite.SdkInternalThreadLocal",
+            "software.amazon.awssdk.annotations.SdkProtectedApi");
+
     private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
     /** For Java 17 and 21: "Customize Java runtime startup behavior for Lambda functions". */
     private static final String COMPILER = "-XX:+TieredCompilation -XX:TieredStopAtLevel=1";
@@ -77,7 +81,7 @@ public final class FunctionProcess implements AutoCloseable {
                         "-Xmx" + heapMb + "m",
                         "-cp",
                         runtime(),
-                        AWSLambda.class.getName(),
+                        CLIENT,
                         code.handler())
                 .directory(code.taskRoot().toFile())
                 .redirectErrorStream(true)
@@ -110,25 +114,20 @@ public final class FunctionProcess implements AutoCloseable {
 
     /** The jars that Lambda's Java runtime brings along, from this process's class path. */
     private static String runtime() {
-        return Stream.of(
-                        AWSLambda.class,
-                        Context.class,
-                        PojoSerializer.class,
-                        SdkInternalThreadLocal.class,
-                        SdkProtectedApi.class)
-                .map(FunctionProcess::jar)
-                .collect(Collectors.joining(File.pathSeparator));
+        return RUNTIME.stream().map(FunctionProcess::jar).collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static String jar(Class<?> type) {
+    private static String jar(String type) {
         try {
-            return Path.of(type.getProtectionDomain()
+            return Path.of(Class.forName(type)
+                            .getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
                             .toURI())
                     .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+        } catch (ClassNotFoundException | URISyntaxException e) {
+            throw new IllegalStateException(
+                    "a function's process needs the runtime interface client and what it needs on the class path", e);
         }
     }
 

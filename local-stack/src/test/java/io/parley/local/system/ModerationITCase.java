@@ -81,7 +81,7 @@ class ModerationITCase {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2})
     void twoModeratorsAtOnceAreObeyedToTheTickAndTableAndJobAgree(long seed) throws Exception {
         String room = "round-" + seed;
         String talker = stack.participant("talker");
