@@ -42,7 +42,6 @@ public final class JobCost implements Callable<Integer> {
     private static final int SPURT_MS = 4_000;
     private static final int PLAYOUT_MS = 200;
     private static final int TRACE_EVERY = 1_000_000;
-    private static final int SETTLE_SECONDS = 3;
 
     @Option(names = "--name", description = "Writes results/NAME.md and .json.")
     private String name;
@@ -67,6 +66,12 @@ public final class JobCost implements Callable<Integer> {
             defaultValue = "120",
             description = "Seconds before, for Java to compile what runs often. Default: ${DEFAULT-VALUE}")
     private int warmUpSeconds;
+
+    @Option(
+            names = "--settle",
+            defaultValue = "3",
+            description = "Seconds of each load before it is measured. Default: ${DEFAULT-VALUE}")
+    private int settleSeconds;
 
     /** What the job did and took in one load. */
     private record Use(double cpuUs, double records, double calls) {}
@@ -147,7 +152,7 @@ public final class JobCost implements Callable<Integer> {
                 SPURT_MS,
                 FRAME_BYTES,
                 measuredSeconds,
-                SETTLE_SECONDS,
+                settleSeconds,
                 PLAYOUT_MS,
                 TRACE_EVERY,
                 1);

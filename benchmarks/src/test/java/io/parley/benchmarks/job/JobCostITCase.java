@@ -11,7 +11,7 @@ class JobCostITCase {
     @Test
     void theJobOfAProcessOfItsOwnIsMeasured() {
         assertThat(new CommandLine(new JobCost())
-                        .execute("--rounds=1", "--rooms=1", "--people=3", "--duration=2", "--warm-up=1"))
+                        .execute("--rounds=1", "--rooms=1", "--people=3", "--duration=1", "--warm-up=1", "--settle=1"))
                 .isZero();
     }
 }
