@@ -37,11 +37,10 @@ class BillITCase {
 
     @Test
     void aListenerIsPostedNothingInSilenceAndNoMoreTheMoreSpeak() throws Exception {
-        Map<Integer, Double> posts = run.postsBySpeakers(BillCase.BILLS.get(1), List.of(0, 1, 10));
+        Map<Integer, Double> posts = run.postsBySpeakers(BillCase.BILLS.get(1), List.of(0, 10));
 
         assertThat(posts.get(0)).isZero();
         // A tick in 100 ms at most; on a busy machine some leave merged.
-        assertThat(posts.get(1)).isPositive().isLessThan(10.5);
         assertThat(posts.get(10)).isPositive().isLessThan(10.5);
     }
 }
