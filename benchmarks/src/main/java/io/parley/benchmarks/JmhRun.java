@@ -4,7 +4,6 @@ import io.parley.benchmarks.report.Machine;
 import io.parley.benchmarks.report.Report;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,12 +32,8 @@ public final class JmhRun {
         boolean named = arguments.length > 1 && arguments[0].equals("--name");
         String[] ofJmh = named ? Arrays.copyOfRange(arguments, 2, arguments.length) : arguments;
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Map<String, String> facts = Machine.describe(root);
-        facts.put("command", "benchmarks/run.sh jmh " + String.join(" ", arguments));
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+        Map<String, String> facts =
+                Machine.describe(root, "benchmarks/run.sh jmh " + String.join(" ", arguments), Clock.systemUTC());
         Collection<RunResult> results = new Runner(new CommandLineOptions(ofJmh)).run();
         facts.put("load average after", Machine.load());
         if (named) {

@@ -227,10 +227,10 @@ final class RoomReceiver {
             if (codec == null) {
                 return; // of a newer server; its frames could not be played
             }
-            speaker = new SpeakerInfo(event.getStream(), event.getParticipant(), codec, event.getFrameDurationUs());
             if (streams.containsKey(event.getStream())) {
                 return; // said again for those who missed it
             }
+            speaker = new SpeakerInfo(event.getStream(), event.getParticipant(), codec, event.getFrameDurationUs());
             announce(speaker);
         }
         show(view.after(event));

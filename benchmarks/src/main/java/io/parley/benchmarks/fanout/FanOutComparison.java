@@ -8,7 +8,6 @@ import io.parley.core.wire.Tick;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,16 +52,12 @@ public final class FanOutComparison implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Map<String, String> facts = Machine.describe(root);
-        facts.put(
-                "command",
+        Map<String, String> facts = Machine.describe(
+                root,
                 "benchmarks/run.sh fanout --listeners "
                         + listeners.stream().map(String::valueOf).collect(Collectors.joining(",")) + " --rounds "
-                        + rounds + " --blocks " + blocks);
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+                        + rounds + " --blocks " + blocks,
+                Clock.systemUTC());
         Report measured = new Report("");
         for (int count : listeners) {
             compare(count, rounds, blocks, measured);

@@ -4,6 +4,7 @@ import io.parley.local.edge.AwsException;
 import io.parley.local.edge.EdgeRequest;
 import io.parley.local.edge.EdgeService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A service that counts its requests. Thread safe. */
 final class CountedService implements EdgeService {
@@ -17,21 +18,17 @@ final class CountedService implements EdgeService {
 
     /** One that is not there: it answers everything with an error. */
     static CountedService absent(String signingName) {
-        return new CountedService(new EdgeService() {
-            @Override
-            public String signingName() {
-                return signingName;
-            }
-
-            @Override
-            public void handle(EdgeRequest request) {
-                throw new AwsException(500, "InternalFailure", signingName + " is not there");
-            }
+        return of(signingName, request -> {
+            throw new AwsException(500, "InternalFailure", signingName + " is not there");
         });
     }
 
     /** One that takes everything and does nothing, as fast as it can. */
     static CountedService accepting(String signingName) {
+        return of(signingName, request -> request.response().setStatusCode(200).end());
+    }
+
+    private static CountedService of(String signingName, Consumer<EdgeRequest> handler) {
         return new CountedService(new EdgeService() {
             @Override
             public String signingName() {
@@ -40,7 +37,7 @@ final class CountedService implements EdgeService {
 
             @Override
             public void handle(EdgeRequest request) {
-                request.response().setStatusCode(200).end();
+                handler.accept(request);
             }
         });
     }

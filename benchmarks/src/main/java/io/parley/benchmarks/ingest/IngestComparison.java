@@ -15,7 +15,6 @@ import io.parley.ingest.AudioHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,13 +56,9 @@ public final class IngestComparison implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Map<String, String> facts = Machine.describe(root);
-        facts.put("command", "benchmarks/run.sh ingest --rounds " + rounds + " --blocks " + blocks);
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        Map<String, String> facts = Machine.describe(
+                root, "benchmarks/run.sh ingest --rounds " + rounds + " --blocks " + blocks, Clock.systemUTC());
         facts.put("size of the Lambdas' jar", jarSize(root));
-        facts.put("load average before", Machine.load());
         Pairs pairs;
         try (StandProcess stand = StandProcess.start()) {
             pairs = measure(stand.url());

@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,16 +91,12 @@ public final class JobCost implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Map<String, String> facts = Machine.describe(root);
-        facts.put(
-                "command",
+        Map<String, String> facts = Machine.describe(
+                root,
                 String.format(
                         "benchmarks/run.sh job --rounds %d --rooms %d --people %d --duration %d --warm-up %d",
-                        rounds, rooms, people, seconds, warmUpSeconds));
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+                        rounds, rooms, people, seconds, warmUpSeconds),
+                Clock.systemUTC());
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<Round> all = new ArrayList<>();
         try (Target target = LoadTargets.start(JobStackProcess.class)) {

@@ -9,7 +9,6 @@ import io.parley.local.lambda.FunctionProcess;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,16 +126,12 @@ public final class MemoryComparison implements Callable<Integer> {
             }
         }
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Map<String, String> facts = Machine.describe(root);
-        facts.put(
-                "command",
+        Map<String, String> facts = Machine.describe(
+                root,
                 "benchmarks/run.sh memory --memory " + list(sizes) + " --compiler " + list(levels) + " --listeners "
                         + list(listeners) + " --rounds " + rounds + " --invocations " + invocations + " --warm-up "
-                        + warmUpSeconds);
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+                        + warmUpSeconds,
+                Clock.systemUTC());
         Map<String, Map<Way, List<Run>>> runs;
         try (Stage stage = Stage.open(root, listeners, Clock.systemUTC())) {
             runs = measure(stage.subjects());

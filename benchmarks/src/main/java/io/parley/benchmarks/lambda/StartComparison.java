@@ -6,7 +6,6 @@ import io.parley.benchmarks.report.Spread;
 import io.parley.local.lambda.FunctionProcess;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,12 +64,8 @@ public final class StartComparison implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
-        Map<String, String> facts = Machine.describe(root);
-        facts.put("command", "benchmarks/run.sh start --rounds " + rounds);
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+        Map<String, String> facts =
+                Machine.describe(root, "benchmarks/run.sh start --rounds " + rounds, Clock.systemUTC());
         Map<String, Map<Start, List<Run>>> runs;
         try (Stage stage = Stage.open(root, List.of(LISTENERS), Clock.systemUTC())) {
             facts.put("jars", stage.sizes());

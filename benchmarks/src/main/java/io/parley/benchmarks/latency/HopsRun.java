@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,12 +56,8 @@ public final class HopsRun implements Runnable {
     @Override
     public void run() {
         Path root = Path.of(System.getProperty("parley.root", "."));
-        Map<String, String> facts = Machine.describe(root);
-        facts.put("command", "benchmarks/run.sh hops --rounds " + rounds + " --warm-up " + warmUpSeconds);
-        facts.put(
-                "begun",
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+        Map<String, String> facts = Machine.describe(
+                root, "benchmarks/run.sh hops --rounds " + rounds + " --warm-up " + warmUpSeconds, Clock.systemUTC());
         HopTable hops = measure(root);
         facts.put("load average after", Machine.load());
         Report report = new Report("Hops of the local stack");

@@ -9,8 +9,7 @@ import io.parley.benchmarks.traffic.Traffic;
 import io.parley.benchmarks.traffic.Voice;
 import io.parley.core.options.RoomOptions;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,10 +118,8 @@ public final class OrderingComparison implements Callable<Integer> {
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("parley.root", ".")).toAbsolutePath();
         Report report = new Report("Ordering: the job's operator and what Flink offers");
-        Map<String, String> facts = Machine.describe(root);
-        facts.put("command", "benchmarks/run.sh ordering " + String.join(" ", arguments));
-        facts.put("begun", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("load average before", Machine.load());
+        Map<String, String> facts =
+                Machine.describe(root, "benchmarks/run.sh ordering " + String.join(" ", arguments), Clock.systemUTC());
         try (LocalJobs jobs = new LocalJobs()) {
             Report measured = new Report("");
             if (parts.contains(Part.THROUGHPUT)) {

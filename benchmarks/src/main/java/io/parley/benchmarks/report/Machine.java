@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,15 @@ public final class Machine {
                         .filter(argument -> !argument.startsWith("-Dparley."))
                         .collect(Collectors.joining(" ")));
         facts.put("commit", commit(projectRoot));
+        return facts;
+    }
+
+    /** The same of a measurement that begins now, with what it was asked for and the load before it. */
+    public static Map<String, String> describe(Path projectRoot, String command, Clock clock) {
+        Map<String, String> facts = describe(projectRoot);
+        facts.put("command", command);
+        facts.put("begun", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("load average before", load());
         return facts;
     }
 
